@@ -1,0 +1,114 @@
+import type { JsonValue, Sender, TodoItem, ToolSchema } from '@octavus/core';
+import type { Message } from './message.ts';
+import type { PendingCall, Position, ToolOutcome } from './position.ts';
+import type { ThreadSettings } from './thread-settings.ts';
+
+/** Values by name. Names match `^[A-Z][A-Z0-9_]*$`, so a plain object is safe. */
+export type Values = { readonly [name: string]: JsonValue };
+
+/**
+ * Everything a session is (runtime-semantics.md 1.1), as an immutable value: `fold` makes the next one and shares what did not
+ * change, so that a checkpoint is a reference and costs nothing.
+ */
+export interface SessionState {
+  readonly sessionId: string;
+  readonly kind: 'interactive' | 'worker';
+  readonly input: Values;
+  readonly variables: Values;
+  readonly resources: Values;
+  /** What a user sees plus hidden directives; also the main thread's model context. */
+  readonly messages: readonly Message[];
+  /** The main thread's own todo list. */
+  readonly todos: readonly TodoItem[];
+  /** Named threads. */
+  readonly threads: ReadonlyMap<string, ThreadState>;
+  /** The newest execution, whatever became of it; only this one can run, wait or be repeated. */
+  readonly execution: ExecutionState | undefined;
+  /** All executions before it, oldest first. */
+  readonly earlier: readonly PastExecution[];
+}
+
+/** What is still of use of an execution after a newer one began: its id is known, its checkpoint can be returned to. */
+export type PastExecution = Pick<ExecutionState, 'executionId' | 'status' | 'checkpoint'>;
+
+export interface ThreadState {
+  readonly name: string;
+  /** Resolved when the thread was started. */
+  readonly settings: ThreadSettings;
+  /** Rendered once, by `start-thread`. */
+  readonly system: string | undefined;
+  readonly messages: readonly Message[];
+  readonly todos: readonly TodoItem[];
+}
+
+export type ExecutionStatus = 'running' | 'waiting' | 'completed' | 'failed' | 'aborted' | 'interrupted' | 'superseded';
+
+export interface ExecutionState {
+  readonly executionId: string;
+  /** Id of the assistant message the execution writes first; `start` carries it on every leg. */
+  readonly messageId: string;
+  readonly agentVersion: number;
+  readonly triggerName: string;
+  readonly triggerInput: Values;
+  readonly sender?: Sender;
+  readonly dynamicTools: readonly ToolSchema[];
+  /** Model requests are logged with their payload. */
+  readonly isTraced: boolean;
+  readonly status: ExecutionStatus;
+  /** State before the execution, for rollback (section 14). */
+  readonly checkpoint: Checkpoint;
+  /** Where it goes on, and what it waits for; set while `waiting` and kept for a repeated continuation. */
+  readonly position: Position | undefined;
+  readonly pending: readonly PendingCall[];
+  /** State at the start of the current leg, results written, until the next accepted leg or trigger (section 7). */
+  readonly legStart: LegStart | undefined;
+  /** Blocks, texts and reasonings announced so far: makes ids unique across legs. */
+  readonly announced: number;
+}
+
+/** What a rollback brings back. */
+export interface Checkpoint {
+  /** `undefined`: the session was empty. */
+  readonly lastMessageId: string | undefined;
+  readonly variables: Values;
+  readonly resources: Values;
+  readonly threads: ReadonlyMap<string, ThreadState>;
+  readonly todos: readonly TodoItem[];
+}
+
+export interface LegStart {
+  /** The results the leg brought; a repetition must name the same calls. */
+  readonly outcomes: readonly { readonly toolCallId: string; readonly outcome: ToolOutcome }[];
+  readonly messages: readonly Message[];
+  readonly variables: Values;
+  readonly resources: Values;
+  readonly threads: ReadonlyMap<string, ThreadState>;
+  readonly todos: readonly TodoItem[];
+  readonly position: Position;
+  readonly pending: readonly PendingCall[];
+}
+
+/** Values a session starts with: its input, and the defaults the definition declares. */
+export interface SessionOpening {
+  readonly sessionId: string;
+  readonly kind: 'interactive' | 'worker';
+  readonly input: Values;
+  readonly variables: Values;
+  readonly resources: Values;
+}
+
+export function openSession(opening: SessionOpening): SessionState {
+  return { ...opening, messages: [], todos: [], threads: new Map(), execution: undefined, earlier: [] };
+}
+
+/** The execution that runs or waits, if any. */
+export function findActiveExecution(state: SessionState): ExecutionState | undefined {
+  const status = state.execution?.status;
+  return status === 'running' || status === 'waiting' ? state.execution : undefined;
+}
+
+/** Any execution the session ever accepted. */
+export function findExecution(state: SessionState, executionId: string): ExecutionState | PastExecution | undefined {
+  if (state.execution?.executionId === executionId) return state.execution;
+  return state.earlier.findLast((execution) => execution.executionId === executionId);
+}

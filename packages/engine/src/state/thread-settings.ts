@@ -1,0 +1,24 @@
+import type { ThinkingLevel } from '@octavus/core';
+
+/** Generation settings of one thread with every reference resolved (runtime-semantics.md 6.1). Plain data, stored with the thread. */
+export interface ThreadSettings {
+  readonly model: string;
+  readonly backupModel?: string;
+  readonly tools: readonly string[];
+  readonly mcpServers: readonly string[];
+  readonly skills: readonly string[];
+  readonly workers: readonly string[];
+  readonly references: readonly string[];
+  readonly webSearch: boolean;
+  readonly todoList: boolean;
+  /** Tool cycles allowed for one `next-message`. */
+  readonly cycles: number;
+  readonly temperature?: number | 'off';
+  readonly thinking?: ThinkingLevel | 'off';
+  readonly speed: 'fast' | 'standard';
+  readonly cache: 'auto' | 'extended' | 'off';
+  readonly maxToolOutputTokens?: number;
+  readonly maxImageDimension?: number;
+  readonly maxOutputTokens?: number;
+  readonly loopGuard: boolean;
+}
