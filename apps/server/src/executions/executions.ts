@@ -1,0 +1,46 @@
+import type { StreamEvent } from '@octavus/core';
+
+/** A request to `POST /api/agent-sessions/:id/trigger`, its body parsed but not yet checked against the agent. */
+export interface TriggerRequest {
+  readonly projectId: string;
+  readonly sessionId: string;
+  /** The parsed body of http-api.md 6.6. */
+  readonly body: import('@octavus/core').TriggerSessionBody;
+  /** `X-Octavus-Trace: true`. */
+  readonly isTraced: boolean;
+  /** For `INTERNAL_ERROR` messages. */
+  readonly requestId: string;
+  /** Aborts, with a `StopReason` as its reason, when the caller is gone. */
+  readonly signal: AbortSignal;
+}
+
+/** One accepted leg. Its acceptance is on disk; the events are not produced before they are asked for. */
+export interface Leg {
+  readonly sessionId: string;
+  readonly executionId: string;
+  /**
+   * What may be sent, in arrays of what became ready together; facts among them are committed. Ends after the terminal event.
+   * Asking for the next array is the permission to read on from the model: a slow reader slows the model.
+   */
+  readonly events: AsyncIterable<readonly StreamEvent[]>;
+}
+
+/** Runs executions: one at a time per session, durable before visible. */
+export interface Executions {
+  /**
+   * Starts or continues an execution. Everything that can be refused is refused by throwing, before anything is stored.
+   *
+   * @throws OctavusError VALIDATION_ERROR, NOT_FOUND, SESSION_EXPIRED, EXECUTION_NOT_FOUND, EXECUTION_NOT_RESUMABLE, SESSION_BUSY
+   *   (after a wait of 5 s), SERVICE_UNAVAILABLE (draining, or the database is away); see the table of http-api.md 6.6.
+   */
+  trigger(request: TriggerRequest): Promise<Leg>;
+  /** Stops the running or waiting execution. @returns false when there was none. @throws NOT_FOUND */
+  abort(request: { readonly projectId: string; readonly sessionId: string }): Promise<boolean>;
+  /**
+   * No new legs from here on (SERVICE_UNAVAILABLE); running ones may finish for `graceMs`, then end with SERVER_SHUTDOWN.
+   * Resolves when none is left.
+   */
+  drain(graceMs: number): Promise<void>;
+  /** Legs running in this process. */
+  readonly running: number;
+}

@@ -1,0 +1,183 @@
+import type { LogEntry } from '@octavus/core';
+import type { Change, Values } from '@octavus/engine';
+import type { AgentSettings, ReferenceDocument } from '@octavus/protocol';
+
+/**
+ * The server's memory: one set of repositories for SQLite and PostgreSQL (`dialects/`). Ids, times and secrets are made by the
+ * callers; every method is one transaction unless it says otherwise. Times are milliseconds since the epoch.
+ *
+ * Every method throws OctavusError SERVICE_UNAVAILABLE when the database does not answer, and nothing is stored then.
+ */
+export interface Storage extends AsyncDisposable {
+  readonly dialect: 'sqlite' | 'postgres';
+  readonly projects: Projects;
+  readonly apiKeys: ApiKeys;
+  readonly agents: Agents;
+  readonly sessions: Sessions;
+  readonly nodes: Nodes;
+  /** Resolves when the database answers a query, within 2 s. */
+  check(): Promise<void>;
+}
+
+export interface Project {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly createdAt: number;
+}
+
+export interface Projects {
+  /** @throws OctavusError CONFLICT when the slug is taken. */
+  create(project: Project): Promise<void>;
+  list(): Promise<Project[]>;
+  findBySlug(slug: string): Promise<Project | undefined>;
+}
+
+export type Permission = 'agents' | 'sessions' | 'mint-tokens';
+
+/** A key without its secret: only the SHA-256 digest of the whole key is stored (http-api.md 2.1). */
+export interface ApiKey {
+  readonly id: string;
+  readonly projectId: string;
+  readonly name: string;
+  /** First 12 characters of the key, for lists. */
+  readonly prefix: string;
+  /** Lower-case hex. */
+  readonly digest: string;
+  readonly permissions: readonly Permission[];
+  readonly createdAt: number;
+  readonly lastUsedAt: number | undefined;
+  readonly expiresAt: number | undefined;
+  readonly revokedAt: number | undefined;
+}
+
+export interface ApiKeys {
+  create(key: ApiKey): Promise<void>;
+  /** Revoked and expired keys are found too; the caller decides. */
+  findByDigest(digest: string): Promise<ApiKey | undefined>;
+  /** Newest first; without a project, those of all. */
+  list(projectId?: string): Promise<ApiKey[]>;
+  /** @returns false when there is no such key or it was revoked before. */
+  revoke(id: string, at: number): Promise<boolean>;
+  touch(id: string, at: number): Promise<void>;
+}
+
+export interface Agent {
+  readonly id: string;
+  readonly projectId: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly format: 'interactive' | 'worker';
+  /** Number of the current version, +1 per change, from 1. */
+  readonly version: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly archivedAt: number | undefined;
+}
+
+/** An immutable copy of what was posted. */
+export interface AgentVersion {
+  readonly agentId: string;
+  readonly version: number;
+  readonly settings: AgentSettings;
+  readonly protocol: string;
+  readonly prompts: readonly { readonly name: string; readonly content: string }[];
+  readonly references: readonly ReferenceDocument[];
+  readonly createdAt: number;
+}
+
+export interface Agents {
+  /** @throws OctavusError CONFLICT when the slug is taken by an agent of the project that is not archived. */
+  create(agent: Agent, version: AgentVersion): Promise<void>;
+  /**
+   * Stores a new version and makes it current.
+   * @returns false when `agent.version - 1` is not the current one any more (somebody else was faster): read again, merge again.
+   * @throws OctavusError CONFLICT on a rename to a taken slug.
+   */
+  update(agent: Agent, version: AgentVersion): Promise<boolean>;
+  /** @returns false when unknown or archived before. */
+  archive(projectId: string, agentId: string, at: number): Promise<boolean>;
+  /** Not archived, ordered by slug. */
+  list(projectId: string): Promise<Agent[]>;
+  /** Archived ones included. */
+  find(projectId: string, agentId: string): Promise<Agent | undefined>;
+  /** Not archived. */
+  findBySlug(projectId: string, slug: string): Promise<Agent | undefined>;
+  getVersion(agentId: string, version: number): Promise<AgentVersion>;
+}
+
+/** The row of a session; its state is the fold of its journal. */
+export interface SessionRow {
+  readonly id: string;
+  readonly projectId: string;
+  readonly agentId: string;
+  readonly kind: 'interactive' | 'worker';
+  readonly status: 'active' | 'expired';
+  readonly input: Values;
+  /** What `openSession` starts from. */
+  readonly opening: { readonly variables: Values; readonly resources: Values };
+  /** Entries in the journal: the next sequence number. */
+  readonly journalLength: number;
+  /** The execution that runs or waits. */
+  readonly execution: { readonly executionId: string; readonly status: 'running' | 'waiting' } | undefined;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly lastActivityAt: number;
+}
+
+/** A session with what every request needs of its agent, from one query. */
+export interface SessionWithAgent extends SessionRow {
+  readonly agent: { readonly version: number; readonly isArchived: boolean };
+}
+
+export interface Sessions {
+  create(session: SessionRow): Promise<void>;
+  find(projectId: string, sessionId: string): Promise<SessionWithAgent | undefined>;
+  /** The changes of all journal entries from sequence number `from` on, in order. */
+  readChanges(sessionId: string, from: number): Promise<Change[]>;
+  /** The newest `limit` log entries, oldest first, and how many there are after filtering. */
+  readLog(sessionId: string, options: { limit: number; excludeModelRequests: boolean }): Promise<{ entries: LogEntry[]; total: number }>;
+  /**
+   * Writes the commits of many sessions as one transaction. The preconditions of each are checked by themselves: one that is refused
+   * leaves no trace and does not hinder the others.
+   * @returns one outcome per commit, in order. `conflict`: the journal has moved on, or the lease is not (or no longer) the caller's.
+   */
+  commit(commits: readonly SessionCommit[]): Promise<('committed' | 'conflict')[]>;
+  /** Sessions with a running execution whose node is gone (no row in `nodes`, or its lease ran out before `now`). */
+  listAbandoned(now: number): Promise<SessionRow[]>;
+}
+
+/** What one session has ready to be stored: one journal entry. */
+export interface SessionCommit {
+  readonly sessionId: string;
+  /** Must equal the stored `journalLength`; it is one more afterwards when there are changes or log entries, else unchanged. */
+  readonly expectedLength: number;
+  readonly changes: readonly Change[];
+  readonly log: readonly LogEntry[];
+  readonly lease: LeaseStep;
+  /** Columns to set; absent ones stay. `execution: null` clears. */
+  readonly set: {
+    readonly execution?: SessionRow['execution'] | null;
+    readonly lastActivityAt?: number;
+    readonly updatedAt: number;
+  };
+}
+
+/**
+ * The right to write a session (runtime-semantics.md 13). Nodes renew one row for all their sessions (`Nodes.renew`).
+ *
+ * - `claim`: take it; refused while another live node holds it.
+ * - `take-over`: take it from a node that is gone (recovery); refused while the holder is alive.
+ * - `hold`: keep it; refused unless this node holds it.
+ * - `release`: give it back with this commit; refused unless this node holds it.
+ */
+export type LeaseStep = { readonly kind: 'claim' | 'take-over' | 'hold' | 'release'; readonly nodeId: string; readonly now: number };
+
+/** Processes that may run executions. */
+export interface Nodes {
+  /** Inserts or extends the node's lease to `expiresAt`. */
+  renew(nodeId: string, expiresAt: number): Promise<void>;
+  remove(nodeId: string): Promise<void>;
+}
+
