@@ -143,4 +143,3 @@ export interface AgentSettings {
   readonly description?: string;
   readonly format: 'interactive' | 'worker';
 }
-

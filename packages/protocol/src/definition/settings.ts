@@ -7,7 +7,9 @@ export type DisplayMode = 'hidden' | 'name' | 'description' | 'stream' | 'title'
  * A setting that is a literal or the name of a value read when the block that uses it starts (protocol-language.md 3.4).
  * Absent settings are `undefined` at the place that holds them.
  */
-export type Setting<T> = { readonly kind: 'literal'; readonly value: T } | { readonly kind: 'reference'; readonly name: string };
+export type Setting<T> =
+  | { readonly kind: 'literal'; readonly value: T }
+  | { readonly kind: 'reference'; readonly name: string };
 
 /** What a thread generates with: the `agent` section, or one `start-thread` block (protocol-language.md 2.9). */
 export interface Scope {
@@ -55,7 +57,10 @@ export interface ContextManagement {
 
 export interface AnthropicOptions {
   readonly tools: ReadonlyMap<'web-search' | 'code-execution', ProviderEntry>;
-  readonly skills: ReadonlyMap<string, ProviderEntry & { readonly type: 'anthropic' | 'custom'; readonly version: string }>;
+  readonly skills: ReadonlyMap<
+    string,
+    ProviderEntry & { readonly type: 'anthropic' | 'custom'; readonly version: string }
+  >;
 }
 
 export interface ProviderEntry {

@@ -9,7 +9,12 @@ export type CompiledType =
   | { readonly kind: 'file' }
   | { readonly kind: 'array'; readonly name: string | undefined; readonly items: CompiledType }
   | ObjectType
-  | { readonly kind: 'union'; readonly name: string; readonly discriminator: string; readonly variants: readonly ObjectType[] };
+  | {
+      readonly kind: 'union';
+      readonly name: string;
+      readonly discriminator: string;
+      readonly variants: readonly ObjectType[];
+    };
 
 export interface ObjectType {
   readonly kind: 'object';
