@@ -107,6 +107,7 @@ export {
   type StartSessionBody,
   senderBodySchema,
   startSessionBodySchema,
+  type ToolResultBody,
   type TriggerBody,
   type TriggerRequest,
   toolResultBodySchema,
@@ -285,7 +286,7 @@ export {
   workerPartInfoSchema,
   workerPartSchema,
 } from './messages/part.ts';
-export { type ProviderMetadata, providerMetadataSchema } from './messages/provider-metadata.ts';
+export { providerMetadataSchema } from './messages/provider-metadata.ts';
 export { maxRestoreMessages, restoreMessagesSchema } from './messages/restore.ts';
 export { type Sender, senderSchema } from './messages/sender.ts';
 export {
@@ -354,7 +355,7 @@ export {
   uiWorkerPartSchema,
   uiWorkerStatusSchema,
 } from './messages/ui-part.ts';
-export { type JsonObject, jsonObjectSchema } from './schema/json-object.ts';
+export { jsonObjectBodySchema, jsonObjectSchema, jsonValueBodySchema } from './schema/json.ts';
 export { optionalField } from './schema/optional-field.ts';
 export { createEventDecoder, decodeEvents, type EventDecoder, type EventDecoderOptions } from './sse/decode.ts';
 export { encodeDone, encodeEvent, encodeHeartbeat } from './sse/encode.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { byteLimitedText } from '../schema/byte-limited.ts';
-import { jsonObjectSchema } from '../schema/json-object.ts';
+import { jsonObjectBodySchema } from '../schema/json.ts';
 import { openObject } from '../schema/open-object.ts';
 import { optionalField } from '../schema/optional-field.ts';
 
@@ -76,7 +76,7 @@ export const updateAgentBodySchema = z.object({
 export type UpdateAgentBody = z.infer<typeof updateAgentBodySchema>;
 
 /** `POST /api/agents/validate` (HTTP spec 5.6): any JSON object; what is wrong with it is reported in the answer. */
-export const validateAgentBodySchema = jsonObjectSchema.describe(
+export const validateAgentBodySchema = jsonObjectBodySchema.describe(
   'A definition as for create; every problem is reported.',
 );
 

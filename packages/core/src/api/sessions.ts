@@ -3,14 +3,14 @@ import { pendingToolCallSchema } from '../events/tool.ts';
 import { chatMessageSchema } from '../messages/chat-message.ts';
 import { restoreMessagesSchema } from '../messages/restore.ts';
 import { uiMessageJsonSchema } from '../messages/ui-message.ts';
-import { jsonObjectSchema } from '../schema/json-object.ts';
+import { jsonObjectBodySchema, jsonObjectSchema } from '../schema/json.ts';
 import { openObject } from '../schema/open-object.ts';
 import { optionalField } from '../schema/optional-field.ts';
 
 /** `POST /api/agent-sessions` (HTTP spec 6.2). */
 export const createSessionBodySchema = z.object({
   agentId: z.string().min(1).describe('Id of the agent, or its slug.'),
-  input: optionalField(jsonObjectSchema).describe('Values for the inputs the agent declares.'),
+  input: optionalField(jsonObjectBodySchema).describe('Values for the inputs the agent declares.'),
 });
 export type CreateSessionBody = z.infer<typeof createSessionBodySchema>;
 
@@ -71,7 +71,7 @@ export const getSessionResponseSchema = z.union([expiredSessionStateSchema, sess
 /** `POST /api/agent-sessions/:id/restore` (HTTP spec 6.4). */
 export const restoreSessionBodySchema = z.object({
   messages: restoreMessagesSchema,
-  input: optionalField(jsonObjectSchema).describe('Omitted: the input the session was created with.'),
+  input: optionalField(jsonObjectBodySchema).describe('Omitted: the input the session was created with.'),
 });
 export type RestoreSessionBody = z.infer<typeof restoreSessionBodySchema>;
 

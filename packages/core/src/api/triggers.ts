@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { fileReferenceSchema } from '../messages/file-reference.ts';
-import { toolResultSchema } from '../messages/tool-result.ts';
 import { toolSchemaSchema } from '../messages/tool-schema.ts';
-import { jsonObjectSchema } from '../schema/json-object.ts';
+import { jsonObjectBodySchema, jsonValueBodySchema } from '../schema/json.ts';
 import { optionalField } from '../schema/optional-field.ts';
 import { requestObject } from '../schema/request-object.ts';
 
@@ -25,10 +24,14 @@ export const senderBodySchema = z.object({
 });
 
 /** What clients echo besides these fields is never trusted, so it is not read. */
-export const toolResultBodySchema = requestObject(
-  toolResultSchema.pick({ toolCallId: true, toolName: true, result: true, error: true, files: true }),
-  { files: optionalField(z.array(fileReferenceBodySchema)).describe('Files the tool produced.') },
-);
+export const toolResultBodySchema = z.object({
+  toolCallId: z.string().describe('The pending call this answers.'),
+  toolName: optionalField(z.string()),
+  result: jsonValueBodySchema.optional().describe('What the tool returned.'),
+  error: optionalField(z.string()).describe('Why the tool failed; wins over the result.'),
+  files: optionalField(z.array(fileReferenceBodySchema)).describe('Files the tool produced.'),
+});
+export type ToolResultBody = z.output<typeof toolResultBodySchema>;
 
 const toolSchemaBodySchema = requestObject(toolSchemaSchema, {
   description: z
@@ -42,7 +45,7 @@ export const toolResultsBodySchema = z.array(toolResultBodySchema).min(1).max(tr
 export const dynamicToolSchemasBodySchema = z.array(toolSchemaBodySchema).max(triggerLimits.dynamicTools);
 
 const triggerFields = {
-  input: optionalField(jsonObjectSchema).describe('Trigger input.'),
+  input: optionalField(jsonObjectBodySchema).describe('Trigger input.'),
   sender: optionalField(senderBodySchema).describe('Author of the turn.'),
   dynamicToolSchemas: optionalField(dynamicToolSchemasBodySchema).describe("Tools in the caller's process."),
 };
@@ -89,7 +92,7 @@ export type TriggerBody = z.output<typeof triggerBodySchema>;
 /** `POST /api/agent-sessions/start` (HTTP spec 6.8). */
 export const startSessionBodySchema = z.object({
   agentId: z.string().min(1).describe('Id of the agent, or its slug.'),
-  input: optionalField(jsonObjectSchema).describe('Session input.'),
+  input: optionalField(jsonObjectBodySchema).describe('Session input.'),
   idempotencyKey: optionalField(z.string().min(1).max(triggerLimits.idempotencyKey)).describe(
     'A later request with the same key never makes a second session.',
   ),

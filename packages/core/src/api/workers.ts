@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { jsonObjectSchema } from '../schema/json-object.ts';
+import { jsonObjectBodySchema } from '../schema/json.ts';
 import { optionalField } from '../schema/optional-field.ts';
 import { dynamicToolSchemasBodySchema, toolResultsBodySchema } from './triggers.ts';
 
 const startWorkerSchema = z.object({
   type: z.literal('start'),
-  input: jsonObjectSchema.describe('Worker input; may be empty.'),
+  input: jsonObjectBodySchema.describe('Worker input; may be empty.'),
   dynamicToolSchemas: optionalField(dynamicToolSchemasBodySchema).describe('Kept for all continuations.'),
 });
 

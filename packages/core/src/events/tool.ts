@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { displayModeSchema } from '../display-mode.ts';
 import { providerMetadataSchema } from '../messages/provider-metadata.ts';
 import { toolResultSchema } from '../messages/tool-result.ts';
-import { jsonObjectSchema } from '../schema/json-object.ts';
+import { jsonObjectSchema } from '../schema/json.ts';
 import { openObject } from '../schema/open-object.ts';
 
 const workerId = z.string().optional();

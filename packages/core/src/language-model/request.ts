@@ -96,7 +96,9 @@ export interface ModelToolResultPart {
   readonly type: 'tool-result';
   readonly toolCallId: string;
   readonly toolName: string;
-  readonly output: { readonly kind: 'result'; readonly value: JsonValue } | { readonly kind: 'error'; readonly message: string };
+  readonly output:
+    | { readonly kind: 'result'; readonly value: JsonValue }
+    | { readonly kind: 'error'; readonly message: string };
   /** Images that belong to the result. */
   readonly files?: readonly ModelFilePart[];
   readonly providerMetadata?: ProviderMetadata;

@@ -12,9 +12,19 @@ export type ModelStreamPart =
   | { readonly type: 'text-delta'; readonly id: string; readonly delta: string }
   | { readonly type: 'text-end'; readonly id: string; readonly providerMetadata?: ProviderMetadata }
   | { readonly type: 'reasoning-start'; readonly id: string; readonly providerMetadata?: ProviderMetadata }
-  | { readonly type: 'reasoning-delta'; readonly id: string; readonly delta: string; readonly providerMetadata?: ProviderMetadata }
+  | {
+      readonly type: 'reasoning-delta';
+      readonly id: string;
+      readonly delta: string;
+      readonly providerMetadata?: ProviderMetadata;
+    }
   | { readonly type: 'reasoning-end'; readonly id: string; readonly providerMetadata?: ProviderMetadata }
-  | { readonly type: 'tool-input-start'; readonly id: string; readonly toolName: string; readonly providerExecuted?: boolean }
+  | {
+      readonly type: 'tool-input-start';
+      readonly id: string;
+      readonly toolName: string;
+      readonly providerExecuted?: boolean;
+    }
   | { readonly type: 'tool-input-delta'; readonly id: string; readonly delta: string }
   | { readonly type: 'tool-input-end'; readonly id: string }
   | ModelToolCall
@@ -45,7 +55,13 @@ export interface ModelToolResult {
 }
 
 export type ModelSource =
-  | { readonly type: 'source'; readonly sourceType: 'url'; readonly id: string; readonly url: string; readonly title?: string }
+  | {
+      readonly type: 'source';
+      readonly sourceType: 'url';
+      readonly id: string;
+      readonly url: string;
+      readonly title?: string;
+    }
   | {
       readonly type: 'source';
       readonly sourceType: 'document';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { displayModeSchema } from '../display-mode.ts';
-import { jsonObjectSchema } from '../schema/json-object.ts';
+import { jsonObjectSchema } from '../schema/json.ts';
 import { openObject } from '../schema/open-object.ts';
 import { fileInfoSchema } from './file-reference.ts';
 import { providerMetadataSchema } from './provider-metadata.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonObjectSchema } from '../schema/json-object.ts';
+import { jsonObjectSchema } from '../schema/json.ts';
 import { openObject } from '../schema/open-object.ts';
 
 /** A tool that exists only in the caller's process (HTTP spec 6.6). */
