@@ -131,7 +131,12 @@ export { type DisplayMode, displayModeSchema, displayModes } from './display-mod
 export { type ErrorCode, type ErrorEntry, errorCatalogue, isErrorCode } from './errors/catalogue.ts';
 export { type CodedErrorEvent, type DescribedErrorEvent, errorEvent } from './errors/error-event.ts';
 export type { ErrorDetails } from './errors/message-template.ts';
-export { type ErrorIssue, type ErrorOptions, OctavusError, type OctavusErrorOptions } from './errors/octavus-error.ts';
+export {
+  type CodedErrorOptions,
+  type ErrorIssue,
+  OctavusError,
+  type OctavusErrorOptions,
+} from './errors/octavus-error.ts';
 export {
   type ErrorBody,
   type ErrorFormat,

@@ -12,7 +12,7 @@ export interface ErrorIssue {
 }
 
 /** What goes with an error thrown by code. */
-export interface ErrorOptions {
+export interface CodedErrorOptions {
   /** Replaces the sentence of the catalogue; safe to show to people. */
   message?: string;
   issues?: readonly ErrorIssue[];
@@ -58,9 +58,13 @@ export class OctavusError extends Error {
   readonly issues?: readonly ErrorIssue[];
   readonly __octavusErrorMarker = marker;
 
-  constructor(code: ErrorCode, details?: ErrorDetails, options?: ErrorOptions);
+  constructor(code: ErrorCode, details?: ErrorDetails, options?: CodedErrorOptions);
   constructor(options: OctavusErrorOptions);
-  constructor(codeOrOptions: ErrorCode | OctavusErrorOptions, details: ErrorDetails = {}, extra: ErrorOptions = {}) {
+  constructor(
+    codeOrOptions: ErrorCode | OctavusErrorOptions,
+    details: ErrorDetails = {},
+    extra: CodedErrorOptions = {},
+  ) {
     const options = typeof codeOrOptions === 'string' ? fromCode(codeOrOptions, details, extra) : codeOrOptions;
     super(options.message, 'cause' in options ? { cause: options.cause } : undefined);
     this.errorType = options.errorType;
@@ -94,7 +98,7 @@ export class OctavusError extends Error {
   }
 }
 
-function fromCode(code: ErrorCode, details: ErrorDetails, extra: ErrorOptions): OctavusErrorOptions {
+function fromCode(code: ErrorCode, details: ErrorDetails, extra: CodedErrorOptions): OctavusErrorOptions {
   const entry = errorCatalogue[code];
   const detail = details.retryAfterSeconds;
   return {
