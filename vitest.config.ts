@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts', 'scripts/**/*.test.ts'],
+    reporters: ['default', './scripts/plain-summary-reporter.ts'],
     testTimeout: 20_000,
     maxWorkers: 2,
   },

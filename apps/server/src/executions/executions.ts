@@ -1,11 +1,11 @@
-import type { StreamEvent } from '@octavus/core';
+import type { StreamEvent, TriggerBody } from '@octavus/core';
 
 /** A request to `POST /api/agent-sessions/:id/trigger`, its body parsed but not yet checked against the agent. */
 export interface TriggerRequest {
   readonly projectId: string;
   readonly sessionId: string;
   /** The parsed body of http-api.md 6.6. */
-  readonly body: import('@octavus/core').TriggerSessionBody;
+  readonly body: TriggerBody;
   /** `X-Octavus-Trace: true`. */
   readonly isTraced: boolean;
   /** For `INTERNAL_ERROR` messages. */
@@ -23,6 +23,8 @@ export interface Leg {
    * Asking for the next array is the permission to read on from the model: a slow reader slows the model.
    */
   readonly events: AsyncIterable<readonly StreamEvent[]>;
+  /** Aborts when the leg is told to stop. Whoever waits for a slow reader then stops waiting and asks for the rest. */
+  readonly stopped: AbortSignal;
 }
 
 /** Runs executions: one at a time per session, durable before visible. */

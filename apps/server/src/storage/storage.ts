@@ -134,8 +134,8 @@ export interface SessionWithAgent extends SessionRow {
 export interface Sessions {
   create(session: SessionRow): Promise<void>;
   find(projectId: string, sessionId: string): Promise<SessionWithAgent | undefined>;
-  /** The changes of all journal entries from sequence number `from` on, in order. */
-  readChanges(sessionId: string, from: number): Promise<Change[]>;
+  /** The changes of the journal entries with sequence numbers from `from` up to, not including, `to`, in order. */
+  readChanges(sessionId: string, from: number, to: number): Promise<Change[]>;
   /** The newest `limit` log entries, oldest first, and how many there are after filtering. */
   readLog(sessionId: string, options: { limit: number; excludeModelRequests: boolean }): Promise<{ entries: LogEntry[]; total: number }>;
   /**
@@ -165,17 +165,19 @@ export interface SessionCommit {
 }
 
 /**
- * The right to write a session (runtime-semantics.md 13). Nodes renew one row for all their sessions (`Nodes.renew`).
+ * The right to write a session (runtime-semantics.md 13). Nodes renew one row for all their sessions (`Nodes.renew`); a node without
+ * a row, or whose row ran out before `now`, holds nothing any more.
  *
  * - `claim`: take it; refused while another live node holds it.
- * - `take-over`: take it from a node that is gone (recovery); refused while the holder is alive.
  * - `hold`: keep it; refused unless this node holds it.
  * - `release`: give it back with this commit; refused unless this node holds it.
+ * - `once`: write without taking it, the session is free afterwards; refused while another live node holds it.
  */
-export type LeaseStep = { readonly kind: 'claim' | 'take-over' | 'hold' | 'release'; readonly nodeId: string; readonly now: number };
+export type LeaseStep = { readonly kind: 'claim' | 'hold' | 'release' | 'once'; readonly nodeId: string; readonly now: number };
 
 /** Processes that may run executions. */
 export interface Nodes {
+  list(): Promise<{ readonly id: string; readonly expiresAt: number }[]>;
   /** Inserts or extends the node's lease to `expiresAt`. */
   renew(nodeId: string, expiresAt: number): Promise<void>;
   remove(nodeId: string): Promise<void>;

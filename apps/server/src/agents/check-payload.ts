@@ -1,0 +1,28 @@
+import { OctavusError, type AgentDiagnostic, type ValidateAgentResponse } from '@octavus/core';
+import { findUnsupported } from '@octavus/engine';
+import { validateAgent } from '@octavus/protocol';
+import type { Storage } from '../storage/storage.ts';
+import { readEnvironment } from './environment.ts';
+
+/**
+ * Checks a whole definition as the project would run it.
+ *
+ * @returns its warnings.
+ * @throws OctavusError VALIDATION_ERROR with one issue per error, their code, line and column included.
+ */
+export async function checkPayload(storage: Storage, projectId: string, payload: unknown): Promise<AgentDiagnostic[]> {
+  const { errors, warnings } = await reportPayload(storage, projectId, payload);
+  const [first] = errors;
+  if (!first) return warnings;
+  const message = `Invalid agent definition: ${first.message}`;
+  const issues = errors.map(({ severity: _, path = '', ...issue }) => ({ path, ...issue }));
+  throw new OctavusError('VALIDATION_ERROR', {}, { message, issues });
+}
+
+/** All findings about a definition, whatever its shape (http-api.md 5.6); what this server cannot run yet is an error. */
+export async function reportPayload(storage: Storage, projectId: string, payload: unknown): Promise<ValidateAgentResponse> {
+  const { errors, warnings, definition } = validateAgent(payload, { environment: await readEnvironment(storage, projectId) });
+  const unsupported = definition ? findUnsupported(definition) : [];
+  const all: AgentDiagnostic[] = [...errors, ...unsupported.map((finding) => ({ ...finding, severity: 'error' as const }))];
+  return { valid: all.length === 0, errors: all, warnings: [...warnings] };
+}

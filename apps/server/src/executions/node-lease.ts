@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Logger } from '../logging.ts';
+import type { Nodes } from '../storage/storage.ts';
+
+/** How long a node that stopped renewing keeps its sessions, and how often it renews (runtime-semantics.md 13). */
+export const leaseMs = 30_000;
+const renewEveryMs = 10_000;
+
+interface NodeLeaseOptions {
+  readonly nodes: Nodes;
+  readonly now: () => number;
+  readonly logger: Pick<Logger, 'warn' | 'error'>;
+}
+
+/**
+ * This process's lease on all sessions it writes: one row, renewed for all of them at once, so that its cost does not grow with the
+ * number of running executions. Every commit checks it again in the database; a process that lost it cannot write.
+ */
+export class NodeLease implements AsyncDisposable {
+  readonly nodeId = makeNodeId();
+  readonly #options: NodeLeaseOptions;
+  #onLost: () => void = () => undefined;
+  #expiresAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  private constructor(options: NodeLeaseOptions) {
+    this.#options = options;
+  }
+
+  /** Drops the leases of dead processes of this machine and takes one for this process. */
+  static async open(options: NodeLeaseOptions): Promise<NodeLease> {
+    const lease = new NodeLease(options);
+    for (const { id } of await options.nodes.list()) if (isDeadHere(id)) await options.nodes.remove(id);
+    await lease.#renew();
+    lease.#timer = setInterval(() => void lease.#tick(), renewEveryMs);
+    lease.#timer.unref();
+    return lease;
+  }
+
+  /** Called when the lease could not be renewed in time: whatever runs must stop. */
+  onLost(listener: () => void): void {
+    this.#onLost = listener;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#options.nodes.remove(this.nodeId);
+  }
+
+  async #renew(): Promise<void> {
+    const expiresAt = this.#options.now() + leaseMs;
+    await this.#options.nodes.renew(this.nodeId, expiresAt);
+    this.#expiresAt = expiresAt;
+  }
+
+  async #tick(): Promise<void> {
+    try {
+      await this.#renew();
+    } catch (cause) {
+      this.#options.logger.warn({ err: cause }, 'The lease of this node could not be renewed');
+      // The next chance to renew would come too late: stop before another node takes over.
+      if (this.#options.now() + renewEveryMs >= this.#expiresAt) this.#onLost();
+    }
+  }
+}
+
+function makeNodeId(): string {
+  return `${hostname()}:${process.pid}:${randomUUID()}`;
+}
+
+/**
+ * A process of this machine that is gone without having given its lease back. A process id that is in use again counts as alive:
+ * then the lease runs out by itself.
+ */
+function isDeadHere(nodeId: string): boolean {
+  const [host, pid] = nodeId.split(':');
+  if (host !== hostname()) return false;
+  if (Number(pid) === process.pid) return true;
+  return !isAlive(Number(pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,121 @@
+import { fold, isChange, isDeferrable, isEvent, type Change, type Output, type SessionState } from '@octavus/engine';
+import { OctavusError, type LogEntry, type StreamEvent } from '@octavus/core';
+import type { GroupCommit } from '../storage/group-commit.ts';
+import type { LeaseStep, SessionCommit, SessionRow } from '../storage/storage.ts';
+import type { SessionCache } from './session-cache.ts';
+
+interface SessionWriterOptions {
+  readonly row: SessionRow;
+  readonly state: SessionState;
+  readonly nodeId: string;
+  readonly now: () => number;
+  readonly groupCommit: GroupCommit;
+  readonly cache: SessionCache;
+}
+
+/**
+ * Stores what one leg yields, in order: changes first, then the events that report them.
+ *
+ * The first commit claims the session's lease, the one that ends or pauses the execution gives it back; each checks in the database
+ * that the lease is still this node's.
+ */
+export class SessionWriter {
+  readonly #options: SessionWriterOptions;
+  #state: SessionState;
+  #journalLength: number;
+  #isClaimed = false;
+  /** The last commit that nobody waited for; everything later is stored after it. */
+  #deferred: Promise<void> = Promise.resolve();
+
+  constructor(options: SessionWriterOptions) {
+    this.#options = options;
+    this.#state = options.state;
+    this.#journalLength = options.row.journalLength;
+  }
+
+  /**
+   * @returns the events of the outputs, which may be sent now.
+   * @throws OctavusError SESSION_BUSY when the session is another's: on the first commit another node holds it, later the lease was
+   *   lost. SERVICE_UNAVAILABLE when the database does not answer. Nothing of the outputs is stored then.
+   */
+  async write(outputs: readonly Output[]): Promise<readonly StreamEvent[]> {
+    if (outputs.every(isEvent)) return outputs;
+    const { events, changes, log } = split(outputs);
+    const commit = this.#commit(changes, log);
+    if (changes.every(isDeferrable)) this.#defer(commit);
+    else await commit;
+    return events;
+  }
+
+  /** Resolves when everything written is stored. */
+  async settle(): Promise<void> {
+    await this.#deferred;
+  }
+
+  #defer(commit: Promise<void>): void {
+    this.#deferred = commit;
+    // Its failure is reported by the next write, which waits for it.
+    commit.catch(() => undefined);
+  }
+
+  async #commit(changes: readonly Change[], log: readonly LogEntry[]): Promise<void> {
+    const { row, now, nodeId, groupCommit, cache } = this.#options;
+    const at = now();
+    const state = changes.reduce(fold, this.#state);
+    const expectedLength = this.#journalLength;
+    const commit: SessionCommit = {
+      sessionId: row.id,
+      expectedLength,
+      changes,
+      log,
+      lease: { kind: this.#leaseStep(changes), nodeId, now: at },
+      set: { ...(changes.some(movesExecution) && { execution: executionColumn(state), lastActivityAt: at }), updatedAt: at },
+    };
+    // Taken before the wait: the next commit of this session joins behind this one.
+    this.#state = state;
+    this.#journalLength = expectedLength + 1;
+    this.#isClaimed = true;
+    const earlier = this.#deferred;
+    const outcome = await groupCommit.commit(commit);
+    await earlier;
+    if (outcome === 'conflict') throw new OctavusError('SESSION_BUSY', { retryAfterSeconds: 2 });
+    cache.store(row.id, expectedLength + 1, state);
+  }
+
+  #leaseStep(changes: readonly Change[]): LeaseStep['kind'] {
+    if (changes.some(isEndOfLeg)) return this.#isClaimed ? 'release' : 'once';
+    return this.#isClaimed ? 'hold' : 'claim';
+  }
+}
+
+function split(outputs: readonly Output[]): { events: StreamEvent[]; changes: Change[]; log: LogEntry[] } {
+  const events: StreamEvent[] = [];
+  const changes: Change[] = [];
+  const log: LogEntry[] = [];
+  for (const output of outputs) {
+    if (isEvent(output)) events.push(output);
+    else if (isChange(output)) changes.push(output);
+    else log.push(output.log);
+  }
+  return { events, changes, log };
+}
+
+function isEndOfLeg(change: Change): boolean {
+  return change.change === 'execution-paused' || isFinal(change);
+}
+
+/** Superseding a waiting execution ends that one, not the leg that begins. */
+function isFinal(change: Change): boolean {
+  return change.change === 'execution-ended' && change.status !== 'superseded';
+}
+
+/** What the session's row says of its execution. */
+function executionColumn({ execution }: SessionState): SessionRow['execution'] | null {
+  if (execution?.status !== 'running' && execution?.status !== 'waiting') return null;
+  return { executionId: execution.executionId, status: execution.status };
+}
+
+/** Accepting and ending a leg also count as activity of the session (http-api.md 6.1). */
+function movesExecution({ change }: Change): boolean {
+  return change.startsWith('execution-') || change.startsWith('leg-');
+}
