@@ -1,0 +1,59 @@
+import { isId, type ModelMessage, type ModelToolCallPart } from '@octavus/core';
+
+/**
+ * Throws when a provider would refuse the context or misread it. The strictest reading of the Anthropic, OpenAI and Google rules:
+ *
+ * - messages have content, texts are not blank
+ * - every call (a provider-executed one apart) is answered in the message right after its own, once, under its name
+ * - results answer calls of the message right before, call ids are unique and plain
+ */
+export function checkModelMessages(messages: readonly ModelMessage[]): void {
+  const seenCalls = new Set<string>();
+  messages.forEach((message, index) => {
+    const fail = (problem: string): never => {
+      throw new Error(`message ${index} (${message.role}): ${problem}`);
+    };
+    if (message.content.length === 0) fail('is empty');
+    checkTexts(message, fail);
+    for (const call of callsOf(message)) {
+      if (!isId(call.toolCallId)) fail(`call id ${JSON.stringify(call.toolCallId)} is not accepted by every provider`);
+      if (seenCalls.has(call.toolCallId)) fail(`call ${call.toolCallId} appears twice`);
+      seenCalls.add(call.toolCallId);
+    }
+    checkAnswers(message, messages[index + 1], fail);
+    if (message.role === 'tool') checkQuestions(message, messages[index - 1], fail);
+  });
+}
+
+type ToolMessage = Extract<ModelMessage, { role: 'tool' }>;
+type Fail = (problem: string) => never;
+
+function checkTexts(message: ModelMessage, fail: Fail): void {
+  for (const part of message.content) {
+    if (part.type === 'text' && part.text.trim() === '') fail('has a blank text');
+  }
+}
+
+function checkAnswers(message: ModelMessage, next: ModelMessage | undefined, fail: Fail): void {
+  const answered = next?.role === 'tool' ? next.content.map((result) => result.toolCallId) : [];
+  for (const call of callsOf(message)) {
+    if (call.providerExecuted) continue;
+    const answers = answered.filter((id) => id === call.toolCallId).length;
+    if (answers === 0) fail(`call ${call.toolCallId} is not answered in the next message`);
+    if (answers > 1) fail(`call ${call.toolCallId} is answered ${answers} times`);
+  }
+}
+
+function checkQuestions(message: ToolMessage, before: ModelMessage | undefined, fail: Fail): void {
+  const calls = new Map(before ? callsOf(before).map((call) => [call.toolCallId, call]) : []);
+  for (const result of message.content) {
+    const call =
+      calls.get(result.toolCallId) ?? fail(`result ${result.toolCallId} answers no call of the message before`);
+    if (call.toolName !== result.toolName)
+      fail(`result ${result.toolCallId} is named ${result.toolName}, not ${call.toolName}`);
+  }
+}
+
+function callsOf(message: ModelMessage): readonly ModelToolCallPart[] {
+  return message.role === 'assistant' ? message.content.filter((part) => part.type === 'tool-call') : [];
+}

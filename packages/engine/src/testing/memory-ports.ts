@@ -1,0 +1,61 @@
+import type { LanguageModels } from '@octavus/core';
+import type { Clock, EnginePorts, Ids, WorkerAgent } from '../ports.ts';
+
+/** Ports that live in memory and give the same answers on every run. */
+export interface MemoryPorts extends EnginePorts {
+  readonly clock: ManualClock;
+}
+
+export function memoryPorts(options: {
+  models: LanguageModels;
+  workers?: readonly WorkerAgent[];
+  /** Epoch milliseconds the clock starts at. */
+  startMs?: number;
+}): MemoryPorts {
+  const clock = manualClock(options.startMs ?? Date.UTC(2026, 2, 4, 9, 30));
+  return {
+    models: options.models,
+    ids: countingIds(clock),
+    clock,
+    findWorker: async (slug) => options.workers?.find((worker) => worker.definition.slug === slug),
+  };
+}
+
+/** A clock that stands still between `advance` and `sleep`; sleeping takes no real time. */
+export interface ManualClock extends Clock {
+  /** Every sleep asked for, in milliseconds. */
+  readonly slept: readonly number[];
+  advance(ms: number): void;
+}
+
+export function manualClock(startMs: number): ManualClock {
+  const slept: number[] = [];
+  let nowMs = startMs;
+  return {
+    slept,
+    now: () => nowMs,
+    advance: (ms) => {
+      nowMs += ms;
+    },
+    async sleep(ms, signal) {
+      slept.push(ms);
+      if (!signal.aborted) nowMs += ms;
+    },
+  };
+}
+
+/** Ids in the formats of http-api.md 1.2 that count up from 1, so that expectations can spell them out. */
+export function countingIds(clock: Clock): Ids {
+  const counts = { execution: 0, message: 0, toolCall: 0, file: 0, resource: 0 };
+  const next = (kind: keyof typeof counts, digits: number) => {
+    counts[kind] += 1;
+    return counts[kind].toString(36).padStart(digits, '0');
+  };
+  return {
+    execution: () => `exec_${next('execution', 24)}`,
+    message: () => `${clock.now()}-${next('message', 7)}`,
+    toolCall: () => `call_${next('toolCall', 24)}`,
+    file: () => `file-${next('file', 24)}`,
+    resource: () => `c${next('resource', 23)}`,
+  };
+}
