@@ -7,14 +7,19 @@ export type CompiledType =
   | { readonly kind: 'boolean'; readonly const: boolean | undefined }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'file' }
-  | { readonly kind: 'array'; readonly name: string | undefined; readonly items: CompiledType }
+  | ArrayType
   | ObjectType
-  | {
-      readonly kind: 'union';
-      readonly name: string;
-      readonly discriminator: string;
-      readonly variants: readonly ObjectType[];
-    };
+  | UnionType;
+
+export interface ArrayType {
+  readonly kind: 'array';
+  /** The declared type name; absent for `X[]` and for `type: array` in a property. */
+  readonly name: string | undefined;
+  readonly description?: string;
+  readonly items: CompiledType;
+  /** What `items` says about an element; wins over the description of the element's type. */
+  readonly itemDescription?: string;
+}
 
 export interface ObjectType {
   readonly kind: 'object';
@@ -23,6 +28,15 @@ export interface ObjectType {
   readonly description: string | undefined;
   /** In declaration order. */
   readonly properties: readonly PropertyType[];
+}
+
+/** Objects told apart by the constant of one property that all of them have. */
+export interface UnionType {
+  readonly kind: 'union';
+  readonly name: string;
+  readonly description?: string;
+  readonly discriminator: string;
+  readonly variants: readonly ObjectType[];
 }
 
 export interface PropertyType {
