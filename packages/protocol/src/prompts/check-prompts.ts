@@ -124,8 +124,7 @@ function checkExpansion(prompts: ReadonlyMap<string, ParsedPrompt>, report: Repo
     }
     const isDeep = depth > maxIncludeDepth;
     const isLarge = bytes > maxExpandedBytes;
-    if (isDeep && !broken.has(name))
-      report('PROMPT_INCLUDE_DEPTH', promptPlace(name, deepest), { max: maxIncludeDepth });
+    if (isDeep) report('PROMPT_INCLUDE_DEPTH', promptPlace(name, deepest), { max: maxIncludeDepth });
     if (isLarge) report('PROMPT_TOO_LARGE', promptPlace(name), { max: maxExpandedBytes });
     return isDeep || isLarge ? undefined : { depth, bytes };
   }
