@@ -137,7 +137,10 @@ export interface Sessions {
   /** The changes of the journal entries with sequence numbers from `from` up to, not including, `to`, in order. */
   readChanges(sessionId: string, from: number, to: number): Promise<Change[]>;
   /** The newest `limit` log entries, oldest first, and how many there are after filtering. */
-  readLog(sessionId: string, options: { limit: number; excludeModelRequests: boolean }): Promise<{ entries: LogEntry[]; total: number }>;
+  readLog(
+    sessionId: string,
+    options: { limit: number; excludeModelRequests: boolean },
+  ): Promise<{ entries: LogEntry[]; total: number }>;
   /**
    * Writes the commits of many sessions as one transaction. The preconditions of each are checked by themselves: one that is refused
    * leaves no trace and does not hinder the others.
@@ -173,7 +176,11 @@ export interface SessionCommit {
  * - `release`: give it back with this commit; refused unless this node holds it.
  * - `once`: write without taking it, the session is free afterwards; refused while another live node holds it.
  */
-export type LeaseStep = { readonly kind: 'claim' | 'hold' | 'release' | 'once'; readonly nodeId: string; readonly now: number };
+export type LeaseStep = {
+  readonly kind: 'claim' | 'hold' | 'release' | 'once';
+  readonly nodeId: string;
+  readonly now: number;
+};
 
 /** Processes that may run executions. */
 export interface Nodes {
@@ -182,4 +189,3 @@ export interface Nodes {
   renew(nodeId: string, expiresAt: number): Promise<void>;
   remove(nodeId: string): Promise<void>;
 }
-

@@ -1,0 +1,105 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Connection } from '../connection.ts';
+import { type ParameterOf, prepareQuery } from '../query-template.ts';
+import type { Database } from '../schema.ts';
+import {
+  assignments,
+  type CommitFields,
+  commitFieldNames,
+  commitFieldTypes,
+  isAccepted,
+  journalEntry,
+  toCommitExpressions,
+  toCommitFields,
+} from '../session-commit.ts';
+import type { SessionCommit } from '../storage.ts';
+
+type Outcome = 'committed' | 'conflict';
+
+/** One array per field, with an element per commit. */
+type CommitArrays = Readonly<Record<string, readonly unknown[]>>;
+
+/** A commit and its place in the answer. */
+interface IndexedCommit {
+  readonly fields: CommitFields;
+  readonly index: number;
+}
+
+/**
+ * Writes all commits with one statement, which is one transaction and one round trip. A group with several commits of one session
+ * takes as many statements in one transaction, because a statement changes a row once.
+ */
+export function postgresCommit(
+  db: Kysely<Database>,
+  {
+    transaction,
+    retrying,
+  }: { transaction: Connection['transaction']; retrying<T>(work: () => Promise<T>): Promise<T> },
+): Connection['commit'] {
+  const write = prepareQuery<CommitArrays, { id: string }>(db, (parameter) => ({
+    compile: () => commitStatement(parameter).compile(db),
+  }));
+  const writeRound = async (round: readonly IndexedCommit[], executor: Kysely<Database>) => {
+    const { rows } = await write(toArrays(round), executor);
+    const moved = new Set(rows.map(({ id }) => id));
+    return round.filter(({ fields }) => moved.has(fields.session_id));
+  };
+  const writeRounds = (rounds: readonly IndexedCommit[][]) =>
+    transaction(async (executor) => {
+      const written: IndexedCommit[] = [];
+      for (const round of rounds) written.push(...(await writeRound(round, executor)));
+      return written;
+    });
+  return async (commits) => {
+    const [first, ...later] = toRounds(commits);
+    if (!first) return [];
+    const written =
+      later.length > 0 ? await writeRounds([first, ...later]) : await retrying(() => writeRound(first, db));
+    const indexes = new Set(written.map(({ index }) => index));
+    return commits.map((_, index): Outcome => (indexes.has(index) ? 'committed' : 'conflict'));
+  };
+}
+
+/** The commits in rounds of at most one per session: the n-th of a session is in the n-th round. */
+function toRounds(commits: readonly SessionCommit[]): IndexedCommit[][] {
+  const rounds: IndexedCommit[][] = [];
+  const taken = new Map<string, number>();
+  for (const [index, commit] of commits.entries()) {
+    const round = taken.get(commit.sessionId) ?? 0;
+    taken.set(commit.sessionId, round + 1);
+    const indexed = { fields: toCommitFields(commit), index };
+    if (rounds[round]) rounds[round].push(indexed);
+    else rounds.push([indexed]);
+  }
+  return rounds;
+}
+
+function toArrays(round: readonly IndexedCommit[]): CommitArrays {
+  return Object.fromEntries(commitFieldNames.map((name) => [name, round.map(({ fields }) => fields[name])]));
+}
+
+/**
+ * Rows are locked in the order of their ids, so that two nodes that write the same sessions cannot wait for each other in a circle.
+ * The statement answers the ids of the sessions it moved.
+ */
+function commitStatement(parameter: ParameterOf<CommitArrays>): RawBuilder<{ id: string }> {
+  const commit = toCommitExpressions((field) => sql.ref(`incoming.${field}`));
+  const arrays = commitFieldNames.map((field) => sql`${parameter(field)}::${sql.raw(commitFieldTypes[field])}[]`);
+  return sql`
+    with incoming as (
+      select * from unnest(${sql.join(arrays)}) as incoming(${sql.join(commitFieldNames.map((field) => sql.ref(field)))})
+    ), locked as (
+      select sessions.id from sessions where sessions.id in (select session_id from incoming) order by sessions.id for no key update
+    ), moved as (
+      update sessions set ${assignments(commit)}
+      from incoming, locked
+      where sessions.id = incoming.session_id and sessions.id = locked.id and ${isAccepted(commit)}
+      returning sessions.id
+    ), written as (
+      insert into journal (${sql.join(Object.keys(journalEntry).map((column) => sql.ref(column)))})
+      select ${sql.join(Object.values(journalEntry).map((field) => commit[field]))}
+      from incoming join moved on moved.id = incoming.session_id
+      where incoming.entries = 1
+    )
+    select id from moved`;
+}

@@ -1,0 +1,46 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import type { Connection } from '../connection.ts';
+import { TransactionConflict, unavailable } from '../errors.ts';
+import type { Database } from '../schema.ts';
+import { postgresCommit } from './postgres-commit.ts';
+import { toOpenError } from './postgres-errors.ts';
+import { openPool } from './postgres-pool.ts';
+
+/** How often a transaction is run that the database gives up for another one. */
+const maxAttempts = 4;
+
+/**
+ * Opens the database that a `postgres://` URL names.
+ *
+ * @throws StorageOpenError with a sentence for the operator.
+ */
+export async function openPostgres(url: string): Promise<Connection> {
+  const pool = openPool(url);
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const transaction: Connection['transaction'] = (work) => retrying(() => db.transaction().execute(work));
+  try {
+    await db.selectNoFrom((select) => select.lit(1).as('one')).execute();
+  } catch (cause) {
+    await pool.end();
+    throw toOpenError(url, cause);
+  }
+  return {
+    dialect: 'postgres',
+    write: db,
+    read: db,
+    transaction,
+    commit: postgresCommit(db, { transaction, retrying }),
+    close: () => pool.end(),
+  };
+}
+
+async function retrying<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof TransactionConflict)) throw error;
+      if (attempt === maxAttempts) throw unavailable(error);
+    }
+  }
+}

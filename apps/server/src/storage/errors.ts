@@ -1,0 +1,31 @@
+import { OctavusError } from '@octavus/core';
+
+/** The database cannot be used as it is configured; the message is one sentence for the operator. */
+export class StorageOpenError extends Error {
+  override readonly name = 'StorageOpenError';
+}
+
+/** A unique index refused a row. Repositories turn it into CONFLICT with the name of what exists. */
+export class UniqueViolation extends Error {
+  override readonly name = 'UniqueViolation';
+}
+
+/** The database gave the transaction up in favour of another one; the same work may succeed at once. */
+export class TransactionConflict extends Error {
+  override readonly name = 'TransactionConflict';
+}
+
+/** The database does not answer, or cannot store. The cause stays on the server. */
+export function unavailable(cause: unknown): OctavusError {
+  return new OctavusError('SERVICE_UNAVAILABLE', {}, { cause });
+}
+
+/** Runs `work`; a value that the database says exists becomes CONFLICT. */
+export async function refuseDuplicates<T>(resource: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!(cause instanceof UniqueViolation)) throw cause;
+    throw new OctavusError('CONFLICT', { resource }, { cause });
+  }
+}

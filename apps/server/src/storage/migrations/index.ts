@@ -1,0 +1,5 @@
+import { initial } from './0001-initial.ts';
+import type { Migration } from './migration.ts';
+
+/** In the order of application; the position, from 1, is the schema's version. */
+export const migrations: readonly Migration[] = [initial];

@@ -1,0 +1,38 @@
+import { type CreateTableBuilder, type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Storage } from '../storage.ts';
+
+/** One step of the schema. Applied ones are never edited: a correction is a new module. */
+export interface Migration {
+  readonly name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a migration sees the tables of its own time, not those of `schema.ts`
+  up(db: Kysely<any>, differences: DialectDifferences): Promise<void>;
+}
+
+/** Everything in which the two databases differ when a schema is changed. */
+export interface DialectDifferences {
+  /** Held until the end of the transaction: of two nodes starting together the second waits, then finds the work done. */
+  readonly lock: RawBuilder<unknown> | undefined;
+  /** One row when the table is there. */
+  findTable(name: string): RawBuilder<unknown>;
+  /** Keeps the rows of a table in the order of its primary key, where the database can do that. */
+  clustered<Table extends string, Columns extends string>(
+    table: CreateTableBuilder<Table, Columns>,
+  ): CreateTableBuilder<Table, Columns>;
+}
+
+/** Any number that other users of the same PostgreSQL server are unlikely to lock: "octavus" in hex. */
+const migrationLock = 0x6f637461;
+
+export const dialectDifferences: Record<Storage['dialect'], DialectDifferences> = {
+  sqlite: {
+    // BEGIN IMMEDIATE is the lock.
+    lock: undefined,
+    findTable: (name) => sql`select 1 from sqlite_master where type = 'table' and name = ${name}`,
+    clustered: (table) => table.modifyEnd(sql`without rowid`),
+  },
+  postgres: {
+    lock: sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`,
+    findTable: (name) => sql`select 1 where to_regclass(${name}) is not null`,
+    clustered: (table) => table,
+  },
+};

@@ -1,0 +1,74 @@
+import type { Connection } from './connection.ts';
+import { openConnection } from './dialects/index.ts';
+import { unavailable } from './errors.ts';
+import { assertMigrated, migrate } from './migrate.ts';
+import { agentsRepository } from './repositories/agents.ts';
+import { apiKeysRepository } from './repositories/api-keys.ts';
+import { nodesRepository } from './repositories/nodes.ts';
+import { projectsRepository } from './repositories/projects.ts';
+import { sessionsRepository } from './repositories/sessions.ts';
+import type { Storage } from './storage.ts';
+
+const checkTimeoutMs = 2_000;
+
+interface OpenStorageOptions {
+  /** `DATABASE_URL`: `file:` or `postgres://`. */
+  readonly url: string;
+  /** Bring the schema up to date; otherwise an older schema is refused. Default true. */
+  readonly migrate?: boolean;
+}
+
+/**
+ * Opens the database and brings its schema up to date.
+ *
+ * @throws StorageOpenError, with a sentence for the operator, when the database cannot be used or was used by a newer release.
+ */
+export async function openStorage({ url, migrate: migrates = true }: OpenStorageOptions): Promise<Storage> {
+  const connection = await openConnection(url);
+  try {
+    await (migrates ? migrate(connection) : assertMigrated(connection));
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  return toStorage(connection);
+}
+
+/**
+ * Brings the schema of a database up to date.
+ *
+ * @returns the names of the migrations applied, oldest first.
+ * @throws StorageOpenError as `openStorage` does.
+ */
+export async function migrateStorage(url: string): Promise<string[]> {
+  const connection = await openConnection(url);
+  try {
+    return await migrate(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+function toStorage(connection: Connection): Storage {
+  let closing: Promise<void> | undefined;
+  return {
+    dialect: connection.dialect,
+    projects: projectsRepository(connection),
+    apiKeys: apiKeysRepository(connection),
+    agents: agentsRepository(connection),
+    sessions: sessionsRepository(connection),
+    nodes: nodesRepository(connection),
+    check: () => check(connection),
+    [Symbol.asyncDispose]: () => (closing ??= connection.close()),
+  };
+}
+
+async function check({ read }: Connection): Promise<void> {
+  const { promise: timeout, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(unavailable(new Error('The database took too long'))), checkTimeoutMs);
+  try {
+    await Promise.race([read.selectFrom('schema_version').select('version').limit(1).execute(), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The tables, as Kysely sees them. Times are milliseconds since the epoch, JSON is text, ids are text of at most 64 characters
+ * (http-api.md 1.2). A new table is a line here and a module in `migrations/`.
+ */
+export interface Database {
+  schema_version: SchemaVersionTable;
+  projects: ProjectsTable;
+  api_keys: ApiKeysTable;
+  agents: AgentsTable;
+  agent_versions: AgentVersionsTable;
+  sessions: SessionsTable;
+  journal: JournalTable;
+  nodes: NodesTable;
+}
+
+/** One row per applied migration. */
+export interface SchemaVersionTable {
+  version: number;
+  name: string;
+}
+
+export interface ProjectsTable {
+  id: string;
+  slug: string;
+  name: string;
+  created_at: number;
+}
+
+export interface ApiKeysTable {
+  id: string;
+  project_id: string;
+  name: string;
+  prefix: string;
+  /** SHA-256 of the whole key, lower-case hex; unique. */
+  digest: string;
+  /** JSON array. */
+  permissions: string;
+  created_at: number;
+  last_used_at: number | null;
+  expires_at: number | null;
+  revoked_at: number | null;
+}
+
+/** The slug is unique among the agents of the project that are not archived. */
+export interface AgentsTable {
+  id: string;
+  project_id: string;
+  slug: string;
+  name: string;
+  description: string | null;
+  format: 'interactive' | 'worker';
+  version: number;
+  created_at: number;
+  updated_at: number;
+  archived_at: number | null;
+}
+
+/** Written once, never changed. */
+export interface AgentVersionsTable {
+  agent_id: string;
+  version: number;
+  created_at: number;
+  /** JSON object. */
+  settings: string;
+  protocol: string;
+  /** JSON array. */
+  prompts: string;
+  /** JSON array. */
+  references: string;
+}
+
+/** What changes with each commit comes before the JSON, which never changes. */
+export interface SessionsTable {
+  id: string;
+  project_id: string;
+  agent_id: string;
+  kind: 'interactive' | 'worker';
+  status: 'active' | 'expired';
+  journal_length: number;
+  /** Node that may write the session, as long as its row in `nodes` lives. */
+  lease_owner: string | null;
+  execution_id: string | null;
+  execution_status: 'running' | 'waiting' | null;
+  created_at: number;
+  updated_at: number;
+  last_activity_at: number;
+  /** JSON object. */
+  input: string;
+  /** JSON object. */
+  opening: string;
+}
+
+/** One row per commit of a session; (session_id, seq) is the key. Counts come before the JSON so that counting reads no JSON. */
+export interface JournalTable {
+  session_id: string;
+  seq: number;
+  created_at: number;
+  log_count: number;
+  /** How many of `log_count` are of type `model-request`. */
+  model_request_count: number;
+  /** JSON array of changes. */
+  changes: string;
+  /** JSON array of log entries; null when there are none. */
+  log: string | null;
+}
+
+export interface NodesTable {
+  id: string;
+  expires_at: number;
+}
