@@ -49,7 +49,11 @@ export type CheckTypes = (section: MapNode | undefined, report: Report) => TypeT
  */
 export type CheckDeclaration = (
   declaration: MapNode,
-  context: { readonly name: string; readonly kind: 'input' | 'resource' | 'variable' | 'parameter'; readonly types: TypeTable },
+  context: {
+    readonly name: string;
+    readonly kind: 'input' | 'resource' | 'variable' | 'parameter';
+    readonly types: TypeTable;
+  },
   report: Report,
 ) => Pick<DeclaredValue, 'type' | 'enum' | 'isOptional' | 'default'>;
 
