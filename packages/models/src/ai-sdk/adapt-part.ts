@@ -1,0 +1,133 @@
+import type { LanguageModelV4File, LanguageModelV4StreamPart, LanguageModelV4ToolCall } from '@ai-sdk/provider';
+import type { JsonValue, ModelFinish, ModelUsage, ProviderFailure } from '@octavus/core';
+import type { PartQueue } from '../stream/part-queue.ts';
+import { ClosedEarlyError } from '../stream/stream-call.ts';
+
+export interface PartAdapterOptions {
+  readonly classify: (error: unknown) => ProviderFailure;
+  /** Repairs the arguments of a call: undoes what the schema of its tool was rewritten for. */
+  readonly restoreInput?: (toolName: string, input: string) => string;
+}
+
+type Finish = Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
+
+/** Turns parts of the AI SDK into ours. Those that come once per token have the same shape and are passed on as they are. */
+export class PartAdapter {
+  readonly #queue: PartQueue;
+  readonly #options: PartAdapterOptions;
+  #modelId: string | undefined;
+
+  constructor(queue: PartQueue, options: PartAdapterOptions) {
+    this.#queue = queue;
+    this.#options = options;
+  }
+
+  take(part: LanguageModelV4StreamPart): void {
+    switch (part.type) {
+      case 'text-delta':
+      case 'tool-input-delta':
+        if (part.delta !== '') this.#queue.push(part);
+        return;
+      case 'reasoning-delta':
+        // Anthropic sends the signature of a block as metadata of an empty delta.
+        if (part.delta !== '' || part.providerMetadata !== undefined) this.#queue.push(part as ReasoningDelta);
+        return;
+      case 'text-start':
+      case 'text-end':
+      case 'reasoning-start':
+      case 'reasoning-end':
+        this.#queue.push(part as TextEdge);
+        return;
+      case 'tool-input-start':
+      case 'tool-input-end':
+      case 'source':
+        this.#queue.push(part);
+        return;
+      case 'tool-call':
+        this.#queue.push(this.#toolCall(part));
+        return;
+      case 'tool-result':
+        this.#queue.push({ ...part, result: part.result as JsonValue } as ToolResult);
+        return;
+      case 'file':
+        this.#file(part);
+        return;
+      case 'response-metadata':
+        this.#modelId = part.modelId ?? this.#modelId;
+        return;
+      case 'finish':
+        this.#finish(part);
+        return;
+      case 'error':
+        this.#fail(part.error);
+        return;
+      default:
+        // stream-start, ping, raw, custom, reasoning-file, tool-approval-request: nothing that a conversation shows.
+        return;
+    }
+  }
+
+  #toolCall(part: LanguageModelV4ToolCall): ToolCall {
+    const { type, toolCallId, toolName, providerExecuted, providerMetadata } = part;
+    const input = this.#options.restoreInput?.(toolName, part.input) ?? part.input;
+    return {
+      type,
+      toolCallId,
+      toolName,
+      input,
+      ...(providerExecuted && { providerExecuted }),
+      ...(providerMetadata && { providerMetadata }),
+    } as ToolCall;
+  }
+
+  #file(part: LanguageModelV4File): void {
+    if (part.data.type === 'url') {
+      const url = part.data.url.toString();
+      this.#queue.push({ type: 'source', sourceType: 'url', id: url, url, title: part.mediaType });
+      return;
+    }
+    const { data } = part.data;
+    const bytes = typeof data === 'string' ? new Uint8Array(Buffer.from(data, 'base64')) : data;
+    this.#queue.push({ type: 'file', mediaType: part.mediaType, bytes });
+  }
+
+  #finish(part: Finish): void {
+    const { unified, raw } = part.finishReason;
+    // The libraries report a stream that broke off as a finish without a reason of the provider's own.
+    const isCut = unified === 'interrupted' || (unified === 'other' && raw === undefined);
+    if (isCut) {
+      this.#fail(new ClosedEarlyError());
+    } else if (unified === 'error') {
+      this.#fail({ type: raw ?? 'error', message: `The provider stopped: ${raw ?? 'error'}` });
+    } else {
+      this.#queue.push({
+        type: 'finish',
+        reason: unified,
+        usage: toUsage(part),
+        ...(this.#modelId !== undefined && { modelId: this.#modelId }),
+      } satisfies ModelFinish);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#queue.push({ type: 'error', failure: this.#options.classify(error) });
+    this.#queue.end();
+  }
+}
+
+type Pushed = Parameters<PartQueue['push']>[0];
+type ToolCall = Extract<Pushed, { type: 'tool-call' }>;
+type ToolResult = Extract<Pushed, { type: 'tool-result' }>;
+type ReasoningDelta = Extract<Pushed, { type: 'reasoning-delta' }>;
+type TextEdge = Extract<Pushed, { type: 'text-start' | 'text-end' | 'reasoning-start' | 'reasoning-end' }>;
+
+function toUsage({ usage }: Finish): ModelUsage {
+  const counts = {
+    inputTokens: usage.inputTokens.total,
+    cachedInputTokens: usage.inputTokens.cacheRead,
+    cachedWriteTokens: usage.inputTokens.cacheWrite,
+    outputTokens: usage.outputTokens.total,
+    reasoningOutputTokens: usage.outputTokens.reasoning,
+  };
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== undefined));
+}

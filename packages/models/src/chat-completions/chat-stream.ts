@@ -1,0 +1,157 @@
+import type { ModelFinish, ModelUsage, ProviderFailure } from '@octavus/core';
+import type { PartQueue } from '../stream/part-queue.ts';
+import { ClosedEarlyError } from '../stream/stream-call.ts';
+import type { ChatChunk, ChatDelta, ChatUsage } from './chat-chunk.ts';
+import { ToolCalls } from './tool-calls.ts';
+
+export interface ChatStreamOptions {
+  readonly provider: string;
+  readonly classify: (error: unknown) => ProviderFailure;
+}
+
+/** Turns the chunks of one Chat Completions answer into parts. */
+export class ChatStream {
+  readonly #queue: PartQueue;
+  readonly #options: ChatStreamOptions;
+  readonly #toolCalls: ToolCalls;
+  /** The block that is open, with the number that makes its id unique within the call. */
+  #open: { readonly type: 'text' | 'reasoning'; readonly id: string } | undefined;
+  #blocks = 0;
+  #finishReason: string | undefined;
+  #hasRefusal = false;
+  #usage: ChatUsage | undefined;
+  #modelId: string | undefined;
+  #isOver = false;
+
+  constructor(queue: PartQueue, options: ChatStreamOptions) {
+    this.#queue = queue;
+    this.#options = options;
+    this.#toolCalls = new ToolCalls(queue, options.provider);
+  }
+
+  /** One event's data: a chunk, or `[DONE]`. */
+  take(data: string): void {
+    if (this.#isOver) return;
+    const chunk = data === '[DONE]' ? undefined : parseChunk(data);
+    if (data === '[DONE]') this.#finish(this.#finishReason ?? 'stop');
+    else if (chunk === undefined) this.#fail(new UnreadableAnswerError());
+    else if (chunk.error) this.#fail(chunk.error);
+    else this.#chunk(chunk);
+  }
+
+  /** The answer's body ended; servers that send no `[DONE]` have said their finish reason by then. */
+  end(): void {
+    if (this.#isOver) return;
+    if (this.#finishReason === undefined) this.#fail(new ClosedEarlyError());
+    else this.#finish(this.#finishReason);
+  }
+
+  #chunk(chunk: ChatChunk): void {
+    if (chunk.model) this.#modelId ??= chunk.model;
+    if (chunk.usage) this.#usage = chunk.usage;
+    const choice = chunk.choices?.[0];
+    if (!choice) return;
+    if (choice.delta) this.#delta(choice.delta);
+    if (choice.finish_reason) this.#finishReason = choice.finish_reason;
+  }
+
+  #delta(delta: ChatDelta): void {
+    const { content } = delta;
+    const reasoning = delta.reasoning_content ?? delta.reasoning;
+    if (reasoning) this.#say('reasoning', reasoning);
+    if (typeof content === 'string') this.#say('text', content);
+    else if (Array.isArray(content)) this.#contentParts(content);
+    if (delta.refusal) {
+      this.#hasRefusal = true;
+      this.#say('text', delta.refusal);
+    }
+    if (delta.tool_calls?.length) {
+      this.#close();
+      for (const call of delta.tool_calls) this.#toolCalls.take(call);
+    }
+  }
+
+  /** Mistral sends content as parts, thoughts among them. */
+  #contentParts(parts: readonly { readonly [key: string]: unknown }[]): void {
+    for (const part of parts) {
+      if (part.type === 'text' && typeof part.text === 'string') this.#say('text', part.text);
+      if (part.type !== 'thinking' || !Array.isArray(part.thinking)) continue;
+      for (const thought of part.thinking as { text?: unknown }[]) {
+        if (typeof thought?.text === 'string') this.#say('reasoning', thought.text);
+      }
+    }
+  }
+
+  #say(type: 'text' | 'reasoning', delta: string): void {
+    if (delta === '') return;
+    if (this.#open?.type !== type) {
+      this.#close();
+      this.#open = { type, id: `${type}-${this.#blocks++}` };
+      this.#queue.push({ type: `${type}-start`, id: this.#open.id });
+    }
+    this.#queue.push({ type: `${type}-delta`, id: this.#open.id, delta });
+  }
+
+  #close(): void {
+    if (this.#open) this.#queue.push({ type: `${this.#open.type}-end`, id: this.#open.id });
+    this.#open = undefined;
+  }
+
+  #finish(reason: string): void {
+    this.#isOver = true;
+    this.#close();
+    const hasCalls = this.#toolCalls.end();
+    this.#queue.push({
+      type: 'finish',
+      reason: this.#unify(reason, hasCalls),
+      usage: toUsage(this.#usage),
+      ...(this.#modelId !== undefined && { modelId: this.#modelId }),
+    });
+  }
+
+  #unify(reason: string, hasCalls: boolean): ModelFinish['reason'] {
+    // Several servers say `stop` after a tool call.
+    if (hasCalls && (reason === 'stop' || reason === 'tool_calls' || reason === 'function_call')) return 'tool-calls';
+    if (reason === 'stop') return this.#hasRefusal ? 'content-filter' : 'stop';
+    if (reason === 'length') return 'length';
+    if (reason === 'content_filter') return 'content-filter';
+    return 'other';
+  }
+
+  /** @param error thrown, or as the server put it into a chunk: an object or a text. */
+  #fail(error: unknown): void {
+    this.#isOver = true;
+    this.#queue.push({
+      type: 'error',
+      failure: this.#options.classify(typeof error === 'string' ? { message: error, type: 'error' } : error),
+    });
+    this.#queue.end();
+  }
+}
+
+/** The answer is not what the API describes. */
+class UnreadableAnswerError extends ClosedEarlyError {
+  constructor() {
+    super();
+    this.message = 'the answer could not be read';
+  }
+}
+
+function parseChunk(data: string): ChatChunk | undefined {
+  try {
+    const chunk: unknown = JSON.parse(data);
+    return typeof chunk === 'object' && chunk !== null ? (chunk as ChatChunk) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function toUsage(usage: ChatUsage | undefined): ModelUsage {
+  const counts = {
+    inputTokens: usage?.prompt_tokens,
+    cachedInputTokens: usage?.prompt_tokens_details?.cached_tokens,
+    outputTokens: usage?.completion_tokens,
+    reasoningOutputTokens: usage?.completion_tokens_details?.reasoning_tokens,
+  };
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => typeof count === 'number'));
+}

@@ -1,0 +1,50 @@
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import type { ModelRequest, ModelSettings, ThinkingLevel } from '@octavus/core';
+import { type SdkCall, toCall, withProviderOptions } from '../ai-sdk/to-call.ts';
+import { type HostedProvider, withDefaultPath } from './provider.ts';
+
+export const google: HostedProvider = {
+  keyVariable: 'GOOGLE_GENERATIVE_AI_API_KEY',
+  connect: async ({ apiKey, baseURL }) => {
+    const { createGoogle } = await import('@ai-sdk/google');
+    return createGoogle({
+      apiKey,
+      baseURL: withDefaultPath(baseURL, '/v1beta') ?? 'https://generativelanguage.googleapis.com/v1beta',
+    });
+  },
+  toCall: toGoogleCall,
+};
+
+/** Tokens to think with, up to Gemini 2.x (runtime-semantics.md 6.6). */
+const budgets: { readonly [Level in ThinkingLevel]: number } = { low: 1_024, medium: 8_192, high: 24_576, max: 65_536 };
+
+function toGoogleCall(request: ModelRequest, modelId: string): SdkCall {
+  const call = toCall(request, { joinsSystem: true, takesAssistantFiles: true, responseFormat: 'schema' });
+  const { config, reasoning } = thinking(request.settings, modelId);
+  const withConfig = withProviderOptions(
+    call,
+    'google',
+    config ? { thinkingConfig: config } : {},
+    request.providerOptions?.google,
+  );
+  return reasoning ? { ...withConfig, options: { ...withConfig.options, reasoning } } : withConfig;
+}
+
+interface Thinking {
+  readonly config?: object;
+  readonly reasoning?: LanguageModelV4CallOptions['reasoning'];
+}
+
+/** runtime-semantics.md 6.6. Gemini before 2.5 and other families cannot think and are sent nothing. */
+function thinking({ thinking: level }: ModelSettings, modelId: string): Thinking {
+  const isGemini25 = /gemini-2\.5/.test(modelId);
+  const isOlder = /gemini-(?:1|2(?!\.5))/.test(modelId);
+  if (level === undefined || !/(?:^|\/)gemini-/.test(modelId) || isOlder) return {};
+  // The library knows the lowest level or budget of each model.
+  if (level === 'off') return { reasoning: 'none' };
+  if (isGemini25) {
+    const most = /2\.5-pro/.test(modelId) ? 32_768 : 24_576;
+    return { config: { thinkingBudget: Math.min(budgets[level], most), includeThoughts: true } };
+  }
+  return { config: { thinkingLevel: level === 'low' ? 'low' : 'high', includeThoughts: true } };
+}

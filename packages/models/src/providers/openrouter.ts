@@ -1,0 +1,49 @@
+import type { ModelRequest, ModelSettings } from '@octavus/core';
+import { markCache } from '../ai-sdk/cache-marks.ts';
+import { type SdkCall, toCall, withProviderOptions } from '../ai-sdk/to-call.ts';
+import { type HostedProvider, withDefaultPath } from './provider.ts';
+import { thinkingBudgets } from './thinking-budgets.ts';
+
+export const openrouter: HostedProvider = {
+  keyVariable: 'OPENROUTER_API_KEY',
+  connect: async ({ apiKey, baseURL }) => {
+    const { createOpenRouter } = await import('@openrouter/ai-sdk-provider');
+    const provider = createOpenRouter({
+      apiKey,
+      baseURL: withDefaultPath(baseURL, '/api/v1') ?? 'https://openrouter.ai/api/v1',
+      compatibility: 'strict',
+    });
+    // Strictness differs by what stands behind the router; the engine validates what comes back.
+    return (modelId) => provider.chat(modelId, { usage: { include: true }, structuredOutputs: { strict: false } });
+  },
+  toCall: toOpenRouterCall,
+};
+
+function toOpenRouterCall(request: ModelRequest, modelId: string): SdkCall {
+  const isClaude = modelId.startsWith('anthropic/');
+  const call = toCall(request, {
+    joinsSystem: !isClaude,
+    responseFormat: takesSchemas(modelId) ? 'schema' : 'json',
+  });
+  if (isClaude) markCache(call.options, request.settings.cache, 'openrouter');
+  if (isReasoningOn(request.settings) && forbidsTemperature(modelId)) delete call.options.temperature;
+  return withProviderOptions(call, 'openrouter', reasoning(request.settings), request.providerOptions?.openrouter);
+}
+
+function reasoning({ thinking }: ModelSettings): object {
+  if (thinking === undefined) return {};
+  return { reasoning: thinking === 'off' ? { enabled: false } : { max_tokens: thinkingBudgets[thinking] } };
+}
+
+function isReasoningOn({ thinking }: ModelSettings): boolean {
+  return thinking !== undefined && thinking !== 'off';
+}
+
+function forbidsTemperature(modelId: string): boolean {
+  return /^(?:anthropic|openai)\//.test(modelId);
+}
+
+/** Families whose models take a JSON Schema as response format; the others are asked by prompt. */
+function takesSchemas(modelId: string): boolean {
+  return /^(?:anthropic|openai|google|x-ai|mistralai)\//.test(modelId);
+}

@@ -1,0 +1,43 @@
+import type { Timeouts } from '../config.ts';
+import type { PartQueue } from './part-queue.ts';
+
+/** Raised by us, never by a provider: it said nothing for `silenceMs`. */
+export class SilenceError extends Error {
+  override readonly name = 'SilenceError';
+  readonly silenceMs: number;
+
+  constructor(silenceMs: number) {
+    super(`No data for ${silenceMs / 1000} s`);
+    this.silenceMs = silenceMs;
+  }
+}
+
+/**
+ * Ends a call whose provider falls silent. One timer serves the whole call: it is set anew only when it fires, so that a token
+ * costs no timer work. Time in which the consumer wants nothing does not count.
+ */
+export class Watchdog {
+  readonly #queue: PartQueue;
+  readonly #timeouts: Timeouts;
+  readonly #onSilence: (error: SilenceError) => void;
+  #timer: NodeJS.Timeout;
+
+  constructor(queue: PartQueue, timeouts: Timeouts, onSilence: (error: SilenceError) => void) {
+    this.#queue = queue;
+    this.#timeouts = timeouts;
+    this.#onSilence = onSilence;
+    this.#timer = setTimeout(this.#check, Math.min(timeouts.firstByteMs, timeouts.idleMs));
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  readonly #check = (): void => {
+    const limitMs = this.#queue.hasSpoken ? this.#timeouts.idleMs : this.#timeouts.firstByteMs;
+    const isTimed = !this.#queue.hasSpoken || this.#queue.isWaiting;
+    const remainingMs = isTimed ? this.#queue.lastActivityAt + limitMs - performance.now() : limitMs;
+    if (remainingMs < 1) this.#onSilence(new SilenceError(limitMs));
+    else this.#timer = setTimeout(this.#check, remainingMs);
+  };
+}
