@@ -10,6 +10,7 @@ import {
 import type { Clock, Ids } from '@octavus/engine';
 import type { Agent, AgentVersion, Storage } from '../storage/storage.ts';
 import { checkPayload, reportPayload } from './check-payload.ts';
+import type { EnvironmentSource } from './environment.ts';
 import { toIsoTime } from '../iso-time.ts';
 
 /** How `:id` of a path names an agent. */
@@ -29,13 +30,14 @@ export interface AgentService {
   validate(projectId: string, body: unknown): Promise<ValidateAgentResponse>;
 }
 
-export interface AgentServiceOptions {
+export interface AgentServiceOptions extends EnvironmentSource {
   readonly storage: Storage;
   readonly ids: Ids;
   readonly clock: Clock;
 }
 
-export function createAgentService({ storage, ids, clock }: AgentServiceOptions): AgentService {
+export function createAgentService(options: AgentServiceOptions): AgentService {
+  const { storage, ids, clock } = options;
   const { agents } = storage;
 
   async function getAgent(projectId: string, key: string, by: AgentKey): Promise<Agent> {
@@ -54,7 +56,7 @@ export function createAgentService({ storage, ids, clock }: AgentServiceOptions)
 
     create: async (projectId, body) => {
       const payload = { ...body, references: body.references ?? [] };
-      const warnings = await checkPayload(storage, projectId, payload);
+      const warnings = await checkPayload(options, projectId, payload);
       const createdAt = clock.now();
       const agent: Agent = {
         id: ids.resource(),
@@ -75,7 +77,7 @@ export function createAgentService({ storage, ids, clock }: AgentServiceOptions)
         const agent = await getAgent(projectId, key, by);
         const stored = await agents.getVersion(agent.id, agent.version);
         const payload = merge(stored, body);
-        const warnings = await checkPayload(storage, projectId, payload);
+        const warnings = await checkPayload(options, projectId, payload);
         const answer = { agentId: agent.id, message: 'Agent updated successfully', warnings };
         if (isSame(stored, payload)) return answer;
         const updatedAt = clock.now();
@@ -93,7 +95,7 @@ export function createAgentService({ storage, ids, clock }: AgentServiceOptions)
       return { agentId: agent.id, message: 'Agent archived successfully' };
     },
 
-    validate: async (projectId, body) => reportPayload(storage, projectId, body),
+    validate: async (projectId, body) => reportPayload(options, projectId, body),
   };
 }
 

@@ -1,8 +1,7 @@
 import { OctavusError, type AgentDiagnostic, type ValidateAgentResponse } from '@octavus/core';
 import { findUnsupported } from '@octavus/engine';
 import { validateAgent } from '@octavus/protocol';
-import type { Storage } from '../storage/storage.ts';
-import { readEnvironment } from './environment.ts';
+import { type EnvironmentSource, readEnvironment } from './environment.ts';
 
 /**
  * Checks a whole definition as the project would run it.
@@ -10,8 +9,8 @@ import { readEnvironment } from './environment.ts';
  * @returns its warnings.
  * @throws OctavusError VALIDATION_ERROR with one issue per error, their code, line and column included.
  */
-export async function checkPayload(storage: Storage, projectId: string, payload: unknown): Promise<AgentDiagnostic[]> {
-  const { errors, warnings } = await reportPayload(storage, projectId, payload);
+export async function checkPayload(source: EnvironmentSource, projectId: string, payload: unknown): Promise<AgentDiagnostic[]> {
+  const { errors, warnings } = await reportPayload(source, projectId, payload);
   const [first] = errors;
   if (!first) return warnings;
   const message = `Invalid agent definition: ${first.message}`;
@@ -20,9 +19,15 @@ export async function checkPayload(storage: Storage, projectId: string, payload:
 }
 
 /** All findings about a definition, whatever its shape (http-api.md 5.6); what this server cannot run yet is an error. */
-export async function reportPayload(storage: Storage, projectId: string, payload: unknown): Promise<ValidateAgentResponse> {
-  const { errors, warnings, definition } = validateAgent(payload, { environment: await readEnvironment(storage, projectId) });
+export async function reportPayload(source: EnvironmentSource, projectId: string, payload: unknown): Promise<ValidateAgentResponse> {
+  const protocol = isRecord(payload) ? payload.protocol : undefined;
+  const environment = await readEnvironment(source, projectId, protocol);
+  const { errors, warnings, definition } = validateAgent(payload, { environment });
   const unsupported = definition ? findUnsupported(definition) : [];
   const all: AgentDiagnostic[] = [...errors, ...unsupported.map((finding) => ({ ...finding, severity: 'error' as const }))];
   return { valid: all.length === 0, errors: all, warnings: [...warnings] };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

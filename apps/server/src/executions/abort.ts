@@ -1,4 +1,4 @@
-import { endWaitingExecution, findActiveExecution } from '@octavus/engine';
+import { endExecution, findActiveExecution } from '@octavus/engine';
 import { getSession, type ExecutionParts } from './create-executions.ts';
 
 /**
@@ -27,6 +27,6 @@ async function abortWaiting(request: { readonly projectId: string; readonly sess
   const session = await getSession(parts, request.projectId, request.sessionId);
   const state = await parts.cache.read(session);
   if (!findActiveExecution(state)) return false;
-  await parts.openWriter(session, state).write(endWaitingExecution(state, 'aborted', parts.ports.clock));
+  await parts.openWriter(session, state).write(endExecution(state, 'aborted', parts.ports.clock));
   return true;
 }

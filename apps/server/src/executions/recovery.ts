@@ -1,4 +1,4 @@
-import { interruptExecution } from '@octavus/engine';
+import { endExecution } from '@octavus/engine';
 import type { SessionRow } from '../storage/storage.ts';
 import type { ExecutionParts } from './create-executions.ts';
 
@@ -42,6 +42,6 @@ export async function recoverSession(row: SessionRow, parts: ExecutionParts): Pr
   if (parts.legs.find(row.id)) return;
   parts.cache.forget(row.id);
   const state = await parts.cache.read(row);
-  await parts.openWriter(row, state).write(interruptExecution(state, parts.ports.clock));
+  await parts.openWriter(row, state).write(endExecution(state, 'interrupted', parts.ports.clock));
   parts.unsettled.delete(row.id);
 }
