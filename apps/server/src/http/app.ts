@@ -1,0 +1,73 @@
+import { fastify } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { createMetrics } from '../metrics.ts';
+import type { Services } from '../services.ts';
+import { recordWhenDone } from './access-log.ts';
+import { requirePermission } from './auth.ts';
+import { answerClientError } from './client-error.ts';
+import { bodyLimitBytes, createErrorReplies } from './errors.ts';
+import { corsHeaders, createRequestIds, isApiPath } from './headers.ts';
+import { answerUnknownPaths } from './not-found.ts';
+import { OpenStreams } from './open-streams.ts';
+import { describeApi } from './openapi.ts';
+import { parseJsonBody } from './parse-json.ts';
+import { permissionsOf } from './permissions.ts';
+import { resources } from './resources/index.ts';
+import { serializerCompiler, validatorCompiler } from './validation.ts';
+
+export type App = Awaited<ReturnType<typeof buildApp>>;
+
+/** Longest time for a request to arrive in full, in milliseconds. */
+const requestTimeoutMs = 120_000;
+
+/** Builds the HTTP side of the server on its services: routes, errors, access, documentation. Not listening yet. */
+export async function buildApp(services: Services) {
+  const { logger } = services;
+  const errors = createErrorReplies({ format: services.errorFormat, logger });
+  const streams = new OpenStreams();
+  const metrics = createMetrics({ runningLegs: () => services.executions.running, openStreams: () => streams.size });
+  const requestIdOf = createRequestIds();
+
+  const app = fastify({
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: requestTimeoutMs,
+    // Requests on open connections are answered while the server closes; what may not start any more refuses itself.
+    return503OnClosing: false,
+    requestIdHeader: false,
+    genReqId: (request) => requestIdOf(request.headers['x-request-id']),
+    frameworkErrors: (error, request, reply) => errors.send(error, request, reply),
+    clientErrorHandler: answerClientError,
+    routerOptions: { ignoreTrailingSlash: true },
+  }).withTypeProvider<ZodTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error, request, reply) => errors.send(error, request, reply));
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, async (_request: unknown, text: string) => parseJsonBody(text));
+  app.decorateRequest('projectId', '');
+
+  app.addHook('onRequest', (request, reply, done) => {
+    recordWhenDone(request, reply, { logger, metrics });
+    reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    if (!isApiPath(request.url)) return done();
+    reply.headers(corsHeaders);
+    if (request.method === 'OPTIONS') return reply.code(204).send();
+    // A body is JSON whatever its type says, and a type that cannot be read is no reason to refuse it.
+    delete request.raw.headers['content-type'];
+    done();
+  });
+
+  app.addHook('onRoute', (route) => {
+    if (!isApiPath(route.url)) return;
+    const methods = [route.method].flat();
+    const permissions = methods.flatMap((method) => permissionsOf(method, route.url));
+    route.onRequest = [requirePermission(services.apiKeys, permissions)];
+  });
+
+  answerUnknownPaths(app);
+  await describeApi(app);
+  for (const register of Object.values(resources)) register(app, { services, streams, metrics });
+  app.addHook('onClose', async () => streams[Symbol.dispose]());
+  return app;
+}

@@ -1,0 +1,71 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { expect, test } from 'vitest';
+import { serve } from '../../test/serve.ts';
+
+async function getDocument() {
+  await using server = await serve();
+  const response = await fetch(`${server.url}/openapi.json`);
+  expect(response.status).toBe(200);
+  return (await response.json()) as {
+    openapi: string;
+    paths: Record<
+      string,
+      Record<string, { tags: string[]; responses: Record<string, { description: string; content: object }> }>
+    >;
+    components: { schemas: Record<string, unknown>; securitySchemes: object };
+  };
+}
+
+test('the document is valid OpenAPI 3.1', async () => {
+  const document = await getDocument();
+  expect(document.openapi).toMatch(/^3\.1\./);
+  const result = await new Validator().validate(document);
+  expect(result.errors).toBeUndefined();
+  expect(result.valid).toBe(true);
+});
+
+test('pin: the document describes these operations', async () => {
+  const { paths } = await getDocument();
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  );
+  expect(operations.sort()).toEqual([
+    'delete /api/agents/{id}',
+    'get /api/agent-sessions/{id}',
+    'get /api/agents',
+    'get /api/agents/{id}',
+    'get /api/models',
+    'patch /api/agents/{id}',
+    'post /api/agent-sessions',
+    'post /api/agent-sessions/{id}/abort',
+    'post /api/agent-sessions/{id}/trigger',
+    'post /api/agents',
+    'post /api/agents/validate',
+  ]);
+});
+
+test('every operation has a tag, a success and the errors that any request may get', async () => {
+  const { paths, components } = await getDocument();
+  expect(components.securitySchemes).toHaveProperty('apiKey');
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const { tags, responses } of Object.values(methods)) {
+      expect(tags, path).toHaveLength(1);
+      const statuses = Object.keys(responses);
+      expect(
+        statuses.some((status) => status.startsWith('2')),
+        path,
+      ).toBe(true);
+      expect(statuses, path).toEqual(expect.arrayContaining(['401', '403', '500']));
+      expect(responses['401'], path).toMatchObject({
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+      });
+    }
+  }
+});
+
+test('the trigger documents its events', async () => {
+  const { paths, components } = await getDocument();
+  const success = paths['/api/agent-sessions/{id}/trigger']?.post?.responses['200'];
+  expect(success?.content).toEqual({ 'text/event-stream': { schema: { $ref: '#/components/schemas/StreamEvent' } } });
+  expect(components.schemas).toHaveProperty('StreamEvent');
+});

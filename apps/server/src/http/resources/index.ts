@@ -1,0 +1,17 @@
+import { agentSessions } from './agent-sessions.ts';
+import { agents } from './agents.ts';
+import { health } from './health.ts';
+import { metrics } from './metrics.ts';
+import { models } from './models.ts';
+import { openapi } from './openapi.ts';
+import type { Resource } from './resource.ts';
+
+/** Every resource the server answers. The list a new one is added to. */
+export const resources = {
+  agents,
+  'agent-sessions': agentSessions,
+  models,
+  health,
+  metrics,
+  openapi,
+} as const satisfies Readonly<Record<string, Resource>>;
