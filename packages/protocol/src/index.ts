@@ -1,3 +1,12 @@
+export { type Announced, type Announcements, withAnnouncements } from './announcements.ts';
+export {
+  type BuiltInTool,
+  type BuiltInToolName,
+  type BuiltInToolScope,
+  builtInToolLabel,
+  isBuiltInToolName,
+  listBuiltInTools,
+} from './builtin-tools.ts';
 export type * from './definition/blocks.ts';
 export type * from './definition/definition.ts';
 export type * from './definition/prompt.ts';
@@ -11,7 +20,12 @@ export {
   type SourceFile,
 } from './diagnostics/report.ts';
 export type { Environment, KnownAgent } from './environment.ts';
+export { type Coerced, coerceOutput, coerceValue } from './inputs/coerce.ts';
+export { type CoercedInputs, coerceInputs, type InputIssue } from './inputs/coerce-inputs.ts';
 export { builtInProviders, hasFastMode, isModelId, providerOf } from './model-id.ts';
+export { absentInput, type PromptLookup, renderPrompt } from './prompts/render.ts';
 export { readSettingValue, type SettingValue, settingExpectation } from './setting-value.ts';
 export type { SettingKey } from './shape/shape.ts';
+export { validateValue } from './types/validate.ts';
+export { issueText, type ValueIssue } from './types/value-issue.ts';
 export { type ValidateOptions, type ValidationResult, validateAgent } from './validate.ts';

@@ -44,11 +44,15 @@ function checkWorkerOutput(agent: AgentModel, report: Report): void {
   const name = stringOf(node);
   if (!node || name === undefined || isLost(agent, 'variables')) return;
   const at = valuePlace(node);
-  if (!isVariableName(name)) return report('PROTO_NAME_VARIABLE', at, { name });
   const variable = agent.variables.get(name);
+  if (!isVariableName(name)) {
+    report('PROTO_NAME_VARIABLE', at, { name });
+    return;
+  }
   if (!variable) {
     const help = { wrong: name, allowed: agent.variables.keys() };
-    return report('PROTO_WORKER_OUTPUT_UNDECLARED', at, { n: name }, help);
+    report('PROTO_WORKER_OUTPUT_UNDECLARED', at, { n: name }, help);
+    return;
   }
   const hasDefault = readMap(agent.sections, 'variables')?.entries.get(name);
   const isSet = variable.default !== undefined || entryOf(hasDefault, 'default') !== undefined;

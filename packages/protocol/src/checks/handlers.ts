@@ -6,8 +6,11 @@ import { isLost } from './lookup.ts';
 
 /** Triggers and handlers come in pairs, and something happens in them (119, 120, 153 to 155). */
 export function checkHandlers(agent: AgentModel, report: Report): void {
-  if (agent.format === 'worker') return checkSteps(agent, report);
-  if (isLost(agent, 'triggers', 'handlers')) return;
+  if (agent.format === 'worker') checkSteps(agent, report);
+  else if (!isLost(agent, 'triggers', 'handlers')) checkPairs(agent, report);
+}
+
+function checkPairs(agent: AgentModel, report: Report): void {
   const handlers = new Map(mapEntries(readMap(agent.sections, 'handlers')));
   for (const [name, { node }] of agent.triggers) {
     if (handlers.has(name)) continue;

@@ -14,12 +14,16 @@ const media: { readonly [Key in SettingKey]?: { readonly name: string; readonly 
 /** A literal model id: its form, its provider, and whether that provider has such models (129 to 131). */
 export function checkModelId(model: string, node: YamlNode, key: SettingKey, { agent, report }: LookupPlace): void {
   const at = valuePlace(node);
-  if (!isModelId(model)) return report('PROTO_MODEL_FORMAT', at, { v: model });
+  if (!isModelId(model)) {
+    report('PROTO_MODEL_FORMAT', at, { v: model });
+    return;
+  }
   const provider = providerOf(model);
   if (!agent.providers.has(provider)) {
     // One letter away from two providers: the alias was public once and means xAI.
     const help = provider === 'xai' ? { hint: 'Did you mean "x-ai"?' } : { wrong: provider, allowed: agent.providers };
-    return report('PROTO_MODEL_PROVIDER', at, { p: provider }, help);
+    report('PROTO_MODEL_PROVIDER', at, { p: provider }, help);
+    return;
   }
   const kind = media[key];
   if (kind?.without.includes(provider)) report('PROTO_MEDIA_PROVIDER', at, { p: provider, medium: kind.name });

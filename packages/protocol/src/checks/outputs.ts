@@ -9,18 +9,18 @@ import { isLost } from './lookup.ts';
 export function checkOutput(name: string, node: YamlNode, place: LookupPlace): void {
   const { agent, report, site } = place;
   const at = valuePlace(node);
-  if (!isVariableName(name)) return report('PROTO_NAME_VARIABLE', at, { name });
-  const hidden = site?.trigger === undefined ? undefined : agent.triggers.get(site.trigger)?.input;
-  if (hidden?.has(name)) return report('PROTO_OUTPUT_READONLY', at, { n: name });
+  const own = site?.trigger === undefined ? undefined : agent.triggers.get(site.trigger)?.input;
   const variable = agent.variables.get(name);
-  if (variable) {
+  if (!isVariableName(name)) report('PROTO_NAME_VARIABLE', at, { name });
+  else if (own?.has(name)) report('PROTO_OUTPUT_READONLY', at, { n: name });
+  else if (variable) {
     agent.usage.written.add(name);
-    return checkOutputType(name, variable.type, node, place);
+    checkOutputType(name, variable.type, node, place);
+  } else if (agent.input.has(name)) report('PROTO_OUTPUT_READONLY', at, { n: name });
+  else if (agent.resources.has(name)) report('PROTO_OUTPUT_RESOURCE', at, { n: name });
+  else if (!isLost(agent, 'variables', 'input', 'resources')) {
+    report('PROTO_OUTPUT_UNDECLARED', at, { n: name }, { wrong: name, allowed: agent.variables.keys() });
   }
-  if (agent.input.has(name)) return report('PROTO_OUTPUT_READONLY', at, { n: name });
-  if (agent.resources.has(name)) return report('PROTO_OUTPUT_RESOURCE', at, { n: name });
-  if (isLost(agent, 'variables', 'input', 'resources')) return;
-  report('PROTO_OUTPUT_UNDECLARED', at, { n: name }, { wrong: name, allowed: agent.variables.keys() });
 }
 
 function checkOutputType(name: string, declared: CompiledType | undefined, node: YamlNode, place: LookupPlace): void {

@@ -45,7 +45,10 @@ export function checkSetting(node: YamlNode, key: SettingKey, place: LookupPlace
 function checkReference(name: string, node: YamlNode, key: SettingKey, place: LookupPlace): void {
   const { agent, report, settings } = place;
   const source = settings.find(name);
-  if (!source) return reportUndeclared(name, valuePlace(node), place);
+  if (!source) {
+    reportUndeclared(name, valuePlace(node), place);
+    return;
+  }
   agent.usage.read.add(source);
   const allowed = key === 'temperature' || key === 'maxSteps' ? numberTypes : textTypes;
   if (source.type && !allowed.includes(source.type.kind)) {

@@ -12,7 +12,8 @@ import { readFlag, readMap, readText } from '../parse/read.ts';
 import type { PromptSet } from '../prompts/check-prompts.ts';
 import { compilePrompts } from '../prompts/compile.ts';
 import { workerInputSchema } from '../types/json-schema.ts';
-import { type CompileContext, compileHandler } from './compile-block.ts';
+import { compileHandler } from './compile-block.ts';
+import type { CompileContext } from './compile-parts.ts';
 import { compileScope } from './compile-scope.ts';
 import { compileTools, compileUses } from './compile-uses.ts';
 

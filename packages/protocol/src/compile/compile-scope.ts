@@ -1,7 +1,7 @@
 import type { AnthropicOptions, ContextManagement, ProviderEntry, Scope, Setting } from '../definition/settings.ts';
 import type { MapNode } from '../parse/node.ts';
 import { mapEntries, readFlag, readMap, readNames, readNumber, readText } from '../parse/read.ts';
-import { type CompileContext, compilePrompt, compileSetting, readDisplay } from './compile-block.ts';
+import { type CompileContext, compilePrompt, compileSetting, readDisplay } from './compile-parts.ts';
 
 export interface ScopePlace {
   /** The `agent` section, not a `start-thread`. */

@@ -13,7 +13,7 @@ import { type MapNode, stringOf } from '../parse/node.ts';
 import { mapEntries, readMap, readNumber, readText } from '../parse/read.ts';
 import { parametersSchema, parametersType } from '../types/json-schema.ts';
 import { containsKind } from '../types/text.ts';
-import { readDisplay } from './compile-block.ts';
+import { readDisplay } from './compile-parts.ts';
 
 /** The declared tools with their schemas. */
 export function compileTools({ tools }: AgentModel): Map<string, ToolDefinition> {

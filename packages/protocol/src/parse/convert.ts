@@ -3,7 +3,6 @@ import {
   isAlias,
   isMap,
   isScalar,
-  isSeq,
   type Node,
   type Pair,
   type Scalar,
