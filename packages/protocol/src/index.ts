@@ -4,8 +4,12 @@ export {
   type BuiltInToolName,
   type BuiltInToolScope,
   builtInToolLabel,
+  builtInToolNames,
+  type ImageModelTraits,
   isBuiltInToolName,
   listBuiltInTools,
+  type SkillInScope,
+  type SpeechModelTraits,
 } from './builtin-tools.ts';
 export type * from './definition/blocks.ts';
 export type * from './definition/definition.ts';
@@ -20,12 +24,33 @@ export {
   type SourceFile,
 } from './diagnostics/report.ts';
 export type { Environment, KnownAgent } from './environment.ts';
+export { type AgentFiles, readAgentFiles, type UncheckedPayload } from './files/read-agent-files.ts';
+export { type FilesValidation, validateAgentFiles } from './files/validate-agent-files.ts';
+export { writeAgentFiles } from './files/write-agent-files.ts';
 export { type Coerced, coerceOutput, coerceValue } from './inputs/coerce.ts';
 export { type CoercedInputs, coerceInputs, type InputIssue } from './inputs/coerce-inputs.ts';
 export { builtInProviders, hasFastMode, isModelId, providerOf } from './model-id.ts';
+export {
+  isDisplayName,
+  isMcpNamespace,
+  isPromptName,
+  isSecretName,
+  isSlug,
+  isToolName,
+  isTriggerName,
+  isVariableName,
+} from './names.ts';
 export { absentInput, type PromptLookup, renderPrompt } from './prompts/render.ts';
 export { readSettingValue, type SettingValue, settingExpectation } from './setting-value.ts';
 export type { SettingKey } from './shape/shape.ts';
+export {
+  parametersSchema,
+  parametersType,
+  toJsonSchema,
+  toResponseType,
+  workerInputSchema,
+} from './types/json-schema.ts';
+export { typeText } from './types/text.ts';
 export { validateValue } from './types/validate.ts';
 export { issueText, type ValueIssue } from './types/value-issue.ts';
 export { type ValidateOptions, type ValidationResult, validateAgent } from './validate.ts';
