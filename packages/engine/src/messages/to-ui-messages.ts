@@ -15,7 +15,7 @@ export function toUiMessages(
 
 function isShown(message: Message): boolean {
   if (message.role === 'system') return false;
-  return message.isOpen === true || message.parts.some((part) => part.visible);
+  return message.isOpen === true || message.parts.some((part) => part.visible && part.type !== 'step-start');
 }
 
 /** Messages shown as one: a live client builds one bubble from all that an execution's assistant says in a row. */
