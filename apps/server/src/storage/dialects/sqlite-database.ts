@@ -63,9 +63,9 @@ export class SqliteDatabase {
     this.run('commit');
   }
 
-  /** SQLite has rolled back by itself after some errors. */
+  /** Does nothing without a transaction: SQLite rolls back by itself after some errors. */
   rollback(): void {
-    if (this.#database.isTransaction) this.run('rollback');
+    if (this.#database.isOpen && this.#database.isTransaction) this.run('rollback');
   }
 
   close(): void {

@@ -1,0 +1,532 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { createGroupCommit } from '../../src/storage/group-commit.ts';
+import { migrateStorage, openStorage } from '../../src/storage/open-storage.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import {
+  aChange,
+  aCommit,
+  aKey,
+  aLogEntry,
+  anAgent,
+  aProject,
+  aSession,
+  aVersion,
+  now,
+  outcomeOf,
+  storedAgent,
+  storedSession,
+  storedSessions,
+} from './storage-fixtures.ts';
+
+/** An empty database that goes away when it is disposed. */
+export interface TestDatabase extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** What every dialect must do. */
+export function describeStorage(name: string, createDatabase: () => Promise<TestDatabase>): void {
+  const withStorage = async (work: (storage: Storage, url: string) => Promise<void>): Promise<void> => {
+    await using database = await createDatabase();
+    await using storage = await openStorage({ url: database.url });
+    await work(storage, database.url);
+  };
+  const testStorage = (title: string, work: (storage: Storage, url: string) => Promise<void>): void =>
+    test(title, () => withStorage(work));
+
+  describe(`storage: ${name}`, () => {
+    describeProjects(testStorage);
+    describeKeys(testStorage);
+    describeAgents(testStorage);
+    describeSessions(testStorage);
+    describeLeases(testStorage);
+    describeJournal(testStorage);
+    describeLifetime(testStorage, createDatabase);
+  });
+}
+
+type TestStorage = (title: string, work: (storage: Storage, url: string) => Promise<void>) => void;
+
+function describeProjects(testStorage: TestStorage): void {
+  testStorage('a project is found by its slug', async ({ projects }) => {
+    const project = aProject({ name: "Larkspur's “nursery”; drop table projects" });
+    await projects.create(project);
+    expect(await projects.findBySlug(project.slug)).toEqual(project);
+    expect(await projects.findBySlug('unknown')).toBeUndefined();
+    expect(await projects.list()).toEqual([project]);
+  });
+
+  testStorage('a second project of the same slug is a conflict', async ({ projects }) => {
+    await projects.create(aProject({ slug: 'larkspur' }));
+    await expect(projects.create(aProject({ slug: 'larkspur' }))).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'A project with the slug "larkspur" already exists',
+    });
+    expect(await projects.list()).toHaveLength(1);
+  });
+}
+
+function describeKeys(testStorage: TestStorage): void {
+  testStorage('a key is found by its digest, revoked and expired ones too', async ({ projects, apiKeys }) => {
+    const project = aProject();
+    await projects.create(project);
+    const key = aKey(project.id);
+    const expired = aKey(project.id, { expiresAt: 1, lastUsedAt: 1, createdAt: now + 1 });
+    await apiKeys.create(key);
+    await apiKeys.create(expired);
+    expect(await apiKeys.revoke(key.id, now + 2)).toBe(true);
+    await apiKeys.touch(key.id, now + 1);
+    expect(await apiKeys.findByDigest(key.digest)).toEqual({ ...key, revokedAt: now + 2, lastUsedAt: now + 1 });
+    expect(await apiKeys.findByDigest(expired.digest)).toEqual(expired);
+    expect(await apiKeys.findByDigest('unknown')).toBeUndefined();
+  });
+
+  testStorage('a key is revoked once', async ({ projects, apiKeys }) => {
+    const project = aProject();
+    await projects.create(project);
+    const key = aKey(project.id);
+    await apiKeys.create(key);
+    expect(await apiKeys.revoke(key.id, now)).toBe(true);
+    expect(await apiKeys.revoke(key.id, now + 1)).toBe(false);
+    expect(await apiKeys.revoke('unknown', now)).toBe(false);
+    expect((await apiKeys.findByDigest(key.digest))?.revokedAt).toBe(now);
+  });
+
+  testStorage('keys are listed newest first, of one project or of all', async ({ projects, apiKeys }) => {
+    const [one, other] = [aProject(), aProject()];
+    await projects.create(one);
+    await projects.create(other);
+    const old = aKey(one.id, { createdAt: now - 1 });
+    const young = aKey(one.id, { createdAt: now });
+    const foreign = aKey(other.id, { createdAt: now + 1 });
+    for (const key of [young, foreign, old]) await apiKeys.create(key);
+    expect(await apiKeys.list(one.id)).toEqual([young, old]);
+    expect(await apiKeys.list()).toEqual([foreign, young, old]);
+  });
+}
+
+function describeAgents(testStorage: TestStorage): void {
+  testStorage('an agent of another project is not found', async (storage) => {
+    const agent = await storedAgent(storage);
+    const other = await storedAgent(storage);
+    expect(await storage.agents.find(agent.projectId, agent.id)).toEqual(agent);
+    expect(await storage.agents.findBySlug(agent.projectId, agent.slug)).toEqual(agent);
+    expect(await storage.agents.find(other.projectId, agent.id)).toBeUndefined();
+    expect(await storage.agents.archive(other.projectId, agent.id, now)).toBe(false);
+    expect(await storage.agents.update({ ...agent, projectId: other.projectId, version: 2 }, aVersion(agent))).toBe(
+      false,
+    );
+    expect(await storage.agents.list(other.projectId)).toEqual([other]);
+  });
+
+  testStorage('a taken slug is a conflict and stores nothing', async (storage) => {
+    const agent = await storedAgent(storage, { slug: 'guide' });
+    const twin = anAgent(agent.projectId, { slug: 'guide' });
+    await expect(storage.agents.create(twin, aVersion(twin))).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'An agent with the slug "guide" already exists',
+    });
+    expect(await storage.agents.list(agent.projectId)).toEqual([agent]);
+    await expect(storage.agents.getVersion(twin.id, 1)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  testStorage('the slug of an archived agent is free again', async (storage) => {
+    const agent = await storedAgent(storage);
+    expect(await storage.agents.archive(agent.projectId, agent.id, now + 1)).toBe(true);
+    expect(await storage.agents.archive(agent.projectId, agent.id, now + 2)).toBe(false);
+    const successor = anAgent(agent.projectId, { slug: agent.slug });
+    await storage.agents.create(successor, aVersion(successor));
+    expect(await storage.agents.findBySlug(agent.projectId, agent.slug)).toEqual(successor);
+    expect(await storage.agents.find(agent.projectId, agent.id)).toEqual({ ...agent, archivedAt: now + 1 });
+    expect(await storage.agents.list(agent.projectId)).toEqual([successor]);
+  });
+
+  testStorage('an update makes a version and leaves the earlier ones as they are', async (storage) => {
+    const agent = await storedAgent(storage, { description: 'Plants' });
+    const next = { ...agent, version: 2, name: 'Guide', description: undefined, updatedAt: now + 1 };
+    const version = aVersion(next, { protocol: 'agent: {}\r\n', prompts: [], references: [] });
+    expect(await storage.agents.update(next, version)).toBe(true);
+    expect(await storage.agents.find(agent.projectId, agent.id)).toEqual(next);
+    expect(await storage.agents.getVersion(agent.id, 2)).toEqual(version);
+    expect(await storage.agents.getVersion(agent.id, 1)).toEqual(aVersion(agent));
+  });
+
+  testStorage('of two updates of the same version one is refused', async (storage) => {
+    const agent = await storedAgent(storage);
+    const updates = ['One', 'Two'].map((name) => ({ ...agent, name, version: 2 }));
+    const outcomes = await Promise.all(updates.map((update) => storage.agents.update(update, aVersion(update))));
+    expect(outcomes.sort()).toEqual([false, true]);
+  });
+
+  testStorage('a rename to a taken slug is a conflict and stores no version', async (storage) => {
+    const agent = await storedAgent(storage);
+    const taken = anAgent(agent.projectId, { slug: 'taken' });
+    await storage.agents.create(taken, aVersion(taken));
+    const renamed = { ...agent, slug: 'taken', version: 2 };
+    await expect(storage.agents.update(renamed, aVersion(renamed))).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await storage.agents.find(agent.projectId, agent.id)).toEqual(agent);
+    await expect(storage.agents.getVersion(agent.id, 2)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  testStorage('agents are listed by slug', async (storage) => {
+    const beech = await storedAgent(storage, { slug: 'beech' });
+    for (const slug of ['cedar', 'alder']) {
+      const agent = anAgent(beech.projectId, { slug });
+      await storage.agents.create(agent, aVersion(agent));
+    }
+    expect((await storage.agents.list(beech.projectId)).map(({ slug }) => slug)).toEqual(['alder', 'beech', 'cedar']);
+  });
+}
+
+function describeSessions(testStorage: TestStorage): void {
+  testStorage('a session is found with what its agent is at that moment', async (storage) => {
+    const agent = await storedAgent(storage);
+    const session = aSession(agent, { kind: 'worker', input: { text: '\u0000 \ud800 🌿', deep: [{ a: null }] } });
+    await storage.sessions.create(session);
+    expect(await storage.sessions.find(agent.projectId, session.id)).toEqual({
+      ...session,
+      agent: { version: 1, isArchived: false },
+    });
+    await storage.agents.update({ ...agent, version: 2 }, aVersion({ ...agent, version: 2 }));
+    await storage.agents.archive(agent.projectId, agent.id, now);
+    const { agent: current } = (await storage.sessions.find(agent.projectId, session.id))!;
+    expect(current).toEqual({ version: 2, isArchived: true });
+  });
+
+  testStorage('a session of another project is not found', async (storage) => {
+    const session = await storedSession(storage);
+    const other = await storedAgent(storage);
+    expect(await storage.sessions.find(other.projectId, session.id)).toBeUndefined();
+    expect(await storage.sessions.find(session.projectId, "x' or '1'='1")).toBeUndefined();
+  });
+
+  testStorage('a commit sets the columns it names and no others', async (storage) => {
+    const session = await storedSession(storage);
+    const execution = { executionId: 'exec_1', status: 'running' as const };
+    await storage.nodes.renew('node-a', now + 30_000);
+    const read = () => storage.sessions.find(session.projectId, session.id);
+
+    await storage.sessions.commit([
+      aCommit(session, { set: { execution, lastActivityAt: now + 5, updatedAt: now + 6 } }),
+    ]);
+    expect(await read()).toMatchObject({ journalLength: 1, execution, lastActivityAt: now + 5, updatedAt: now + 6 });
+
+    await storage.sessions.commit([aCommit(session, { length: 1, kind: 'hold', set: { updatedAt: now + 7 } })]);
+    expect(await read()).toMatchObject({ journalLength: 2, execution, lastActivityAt: now + 5, updatedAt: now + 7 });
+
+    await storage.sessions.commit([aCommit(session, { length: 2, kind: 'release', set: { execution: null } })]);
+    expect(await read()).toMatchObject({ journalLength: 3, execution: undefined });
+  });
+
+  testStorage('running sessions of nodes that are gone are abandoned', async (storage) => {
+    const [free, lost, expired, held, waiting] = await storedSessions(storage, 5);
+    const running = { execution: { executionId: 'exec_1', status: 'running' as const } };
+    const paused = { execution: { executionId: 'exec_2', status: 'waiting' as const } };
+    await storage.nodes.renew('node-old', now - 1);
+    await storage.nodes.renew('node-a', now);
+    await storage.sessions.commit([
+      aCommit(free!, { kind: 'once', set: {} }),
+      aCommit(lost!, { nodeId: 'node-gone', set: running }),
+      aCommit(expired!, { nodeId: 'node-old', set: running }),
+      aCommit(held!, { nodeId: 'node-a', set: running }),
+      aCommit(waiting!, { nodeId: 'node-gone', set: paused }),
+    ]);
+    const abandoned = await storage.sessions.listAbandoned(now);
+    expect(abandoned.map(({ id }) => id).sort()).toEqual([lost!.id, expired!.id].sort());
+    expect(abandoned[0]).toMatchObject({ journalLength: 1, execution: running.execution, input: lost!.input });
+    expect(await storage.sessions.listAbandoned(now + 1)).toHaveLength(3);
+  });
+}
+
+function describeLeases(testStorage: TestStorage): void {
+  testStorage('a claim is refused while another live node holds the session', async (storage) => {
+    const session = await storedSession(storage);
+    await storage.nodes.renew('node-a', now + 30_000);
+    expect(await outcomeOf(storage, aCommit(session))).toBe('committed');
+    expect(await outcomeOf(storage, aCommit(session, { length: 1, nodeId: 'node-b' }))).toBe('conflict');
+    expect(await outcomeOf(storage, aCommit(session, { length: 1, nodeId: 'node-b', kind: 'once' }))).toBe('conflict');
+    expect(await outcomeOf(storage, aCommit(session, { length: 1 }))).toBe('committed');
+  });
+
+  testStorage('a claim takes the session of a node that ran out or is removed', async (storage) => {
+    const [expired, removed] = await storedSessions(storage, 2);
+    await storage.nodes.renew('node-a', now + 10);
+    await storage.sessions.commit([aCommit(expired!), aCommit(removed!)]);
+    expect(await outcomeOf(storage, aCommit(expired!, { length: 1, nodeId: 'node-b', at: now + 10 }))).toBe('conflict');
+    expect(await outcomeOf(storage, aCommit(expired!, { length: 1, nodeId: 'node-b', at: now + 11 }))).toBe(
+      'committed',
+    );
+    await storage.nodes.renew('node-a', now + 30_000);
+    await storage.nodes.renew('node-b', now + 30_000);
+    expect(await outcomeOf(storage, aCommit(expired!, { length: 2, kind: 'hold' }))).toBe('conflict');
+    await storage.nodes.remove('node-a');
+    expect(await outcomeOf(storage, aCommit(removed!, { length: 1, nodeId: 'node-b' }))).toBe('committed');
+  });
+
+  testStorage('hold and release are refused unless this node holds the session', async (storage) => {
+    const session = await storedSession(storage);
+    await storage.nodes.renew('node-a', now + 30_000);
+    await storage.nodes.renew('node-b', now + 30_000);
+    for (const kind of ['hold', 'release'] as const) {
+      expect(await outcomeOf(storage, aCommit(session, { kind }))).toBe('conflict');
+    }
+    await storage.sessions.commit([aCommit(session)]);
+    for (const kind of ['hold', 'release'] as const) {
+      expect(await outcomeOf(storage, aCommit(session, { length: 1, kind, nodeId: 'node-b' }))).toBe('conflict');
+    }
+    expect(await outcomeOf(storage, aCommit(session, { length: 1, kind: 'hold' }))).toBe('committed');
+  });
+
+  testStorage('a node that ran out or is unknown holds nothing', async (storage) => {
+    const session = await storedSession(storage);
+    await storage.nodes.renew('node-a', now);
+    await storage.sessions.commit([aCommit(session)]);
+    expect(await outcomeOf(storage, aCommit(session, { length: 1, kind: 'hold', at: now + 1 }))).toBe('conflict');
+    await storage.nodes.remove('node-a');
+    expect(await outcomeOf(storage, aCommit(session, { length: 1, kind: 'release' }))).toBe('conflict');
+  });
+
+  testStorage('release and once leave the session free', async (storage) => {
+    const session = await storedSession(storage);
+    await storage.nodes.renew('node-a', now + 30_000);
+    await storage.sessions.commit([aCommit(session)]);
+    expect(await outcomeOf(storage, aCommit(session, { length: 1, kind: 'release' }))).toBe('committed');
+    expect(await outcomeOf(storage, aCommit(session, { length: 2, kind: 'once' }))).toBe('committed');
+    expect(await outcomeOf(storage, aCommit(session, { length: 3, nodeId: 'node-b' }))).toBe('committed');
+  });
+
+  testStorage('of many claims at once exactly one wins', async (storage, url) => {
+    const session = await storedSession(storage);
+    await using other = await openStorage({ url });
+    const claims = Array.from({ length: 20 }, (_, index) => ({ nodeId: `node-${index}`, set: { updatedAt: index } }));
+    for (const { nodeId } of claims) await storage.nodes.renew(nodeId, now + 30_000);
+    const outcomes = await Promise.all(
+      claims.map((claim, index) => outcomeOf(index % 2 ? storage : other, aCommit(session, claim))),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'committed')).toHaveLength(1);
+    const stored = await storage.sessions.find(session.projectId, session.id);
+    expect(stored).toMatchObject({ journalLength: 1, updatedAt: outcomes.indexOf('committed') });
+  });
+
+  testStorage('nodes are listed with the end of their lease', async ({ nodes }) => {
+    await nodes.renew('node-b', 1);
+    await nodes.renew('node-a', 2);
+    await nodes.renew('node-b', 3);
+    expect(await nodes.list()).toEqual([
+      { id: 'node-a', expiresAt: 2 },
+      { id: 'node-b', expiresAt: 3 },
+    ]);
+    await nodes.remove('node-b');
+    await nodes.remove('unknown');
+    expect(await nodes.list()).toHaveLength(1);
+  });
+}
+
+function describeJournal(testStorage: TestStorage): void {
+  testStorage('changes come back in the order of their commits', async (storage) => {
+    const session = await storedSession(storage);
+    const texts = ['a', '\u0000', '\ud800', '{"x":1}', '{a,"b"}', 'ä🌿', "'", '\\', 'NULL', ''];
+    await storage.nodes.renew('node-a', now);
+    for (const [length, text] of texts.entries()) {
+      await storage.sessions.commit([aCommit(session, { length, changes: [aChange(length), aChange(text)] })]);
+    }
+    const all = texts.flatMap((text, index) => [aChange(index), aChange(text)]);
+    expect(await storage.sessions.readChanges(session.id, 0, texts.length)).toEqual(all);
+    expect(await storage.sessions.readChanges(session.id, 2, 4)).toEqual(all.slice(4, 8));
+    expect(await storage.sessions.readChanges(session.id, 4, 4)).toEqual([]);
+    expect(await storage.sessions.readChanges('unknown', 0, 10)).toEqual([]);
+  });
+
+  testStorage('a commit at the wrong length leaves no trace', async (storage) => {
+    const session = await storedSession(storage);
+    await storage.nodes.renew('node-a', now);
+    await storage.sessions.commit([aCommit(session)]);
+    const before = await storage.sessions.find(session.projectId, session.id);
+    for (const length of [0, 2, -1]) {
+      const log = [aLogEntry('late')];
+      expect(await outcomeOf(storage, aCommit(session, { length, log, set: { updatedAt: 1 } }))).toBe('conflict');
+    }
+    expect(await outcomeOf(storage, aCommit({ id: 'unknown' }))).toBe('conflict');
+    expect(await storage.sessions.find(session.projectId, session.id)).toEqual(before);
+    expect(await storage.sessions.readChanges(session.id, 0, 10)).toEqual([aChange(0)]);
+    expect(await storage.sessions.readLog(session.id, { limit: 10, excludeModelRequests: false })).toMatchObject({
+      total: 0,
+    });
+  });
+
+  testStorage('a commit without changes and log entries writes no entry', async (storage) => {
+    const session = await storedSession(storage);
+    expect(await outcomeOf(storage, aCommit(session, { changes: [], set: { updatedAt: now + 1 } }))).toBe('committed');
+    const stored = await storage.sessions.find(session.projectId, session.id);
+    expect(stored).toMatchObject({ journalLength: 0, updatedAt: now + 1 });
+    expect(await outcomeOf(storage, aCommit(session, { changes: [], log: [aLogEntry('1')] }))).toBe('committed');
+    expect(await storage.sessions.readChanges(session.id, 0, 1)).toEqual([]);
+  });
+
+  testStorage('one refused commit does not hinder the others of the transaction', async (storage) => {
+    const sessions = await storedSessions(storage, 5);
+    const commits = sessions.map((session, index) => aCommit(session, { length: index === 2 ? 7 : 0 }));
+    const outcomes = ['committed', 'committed', 'conflict', 'committed', 'committed'];
+    expect(await storage.sessions.commit(commits)).toEqual(outcomes);
+    expect(await storage.sessions.commit([])).toEqual([]);
+    const changes = await Promise.all(sessions.map(({ id }) => storage.sessions.readChanges(id, 0, 8)));
+    expect(changes.map(({ length }) => length)).toEqual([1, 1, 0, 1, 1]);
+  });
+
+  testStorage('several commits of one session in a transaction are written in order', async (storage) => {
+    const [session, other] = await storedSessions(storage, 2);
+    await storage.nodes.renew('node-a', now);
+    const outcomes = await storage.sessions.commit([
+      aCommit(session!),
+      aCommit(other!),
+      aCommit(session!, { length: 1, kind: 'hold' }),
+      aCommit(session!, { length: 1, kind: 'hold', changes: [aChange('late')] }),
+      aCommit(session!, { length: 2, kind: 'release' }),
+    ]);
+    expect(outcomes).toEqual(['committed', 'committed', 'committed', 'conflict', 'committed']);
+    expect(await storage.sessions.readChanges(session!.id, 0, 9)).toEqual([0, 1, 2].map(aChange));
+  });
+
+  testStorage('a transaction that cannot be stored stores nothing', async (storage) => {
+    const [session, broken] = await storedSessions(storage, 2);
+    const unstorable = aCommit(broken!, { set: { updatedAt: Symbol('never') as never } });
+    await expect(storage.sessions.commit([aCommit(session!), unstorable])).rejects.toThrow();
+    expect(await storage.sessions.find(session!.projectId, session!.id)).toMatchObject({ journalLength: 0 });
+  });
+
+  testStorage('the log gives its newest entries, oldest first, and counts all', async (storage) => {
+    const session = await storedSession(storage);
+    await storage.nodes.renew('node-a', now);
+    const entryOf = (index: number) => aLogEntry(`log-${index}`, index % 3 === 0 ? 'model-request' : 'message');
+    const entries = Array.from({ length: 30 }, (_, index) => entryOf(index));
+    for (let length = 0; length < 15; length += 1) {
+      const log = length % 3 === 2 ? [] : entries.splice(0, 3);
+      await storage.sessions.commit([aCommit(session, { length, log })]);
+    }
+    const read = async (limit: number, excludeModelRequests: boolean) => {
+      const { entries, total } = await storage.sessions.readLog(session.id, { limit, excludeModelRequests });
+      return { ids: entries.map(({ id }) => id), total };
+    };
+    expect(await read(4, false)).toEqual({ ids: ['log-26', 'log-27', 'log-28', 'log-29'], total: 30 });
+    expect(await read(4, true)).toEqual({ ids: ['log-25', 'log-26', 'log-28', 'log-29'], total: 20 });
+    expect((await read(3000, false)).ids).toHaveLength(30);
+    expect((await read(20, true)).ids[0]).toBe('log-1');
+    expect((await read(30, false)).ids[0]).toBe('log-0');
+  });
+
+  testStorage('the log of a session without entries is empty', async (storage) => {
+    const session = await storedSession(storage);
+    const empty = { entries: [], total: 0 };
+    expect(await storage.sessions.readLog(session.id, { limit: 5, excludeModelRequests: true })).toEqual(empty);
+    await storage.sessions.commit([aCommit(session, { log: [aLogEntry('1', 'model-request')] })]);
+    expect(await storage.sessions.readLog(session.id, { limit: 5, excludeModelRequests: true })).toEqual(empty);
+  });
+
+  testStorage('a thousand sessions commit in groups', async (storage) => {
+    const sessions = await storedSessions(storage, 1_000);
+    const group = createGroupCommit(storage.sessions);
+    await storage.nodes.renew('node-a', now);
+    const outcomes = await Promise.all(
+      sessions.flatMap((session) => [
+        group.commit(aCommit(session)),
+        group.commit(aCommit(session, { length: 1, kind: 'release' })),
+      ]),
+    );
+    expect(new Set(outcomes)).toEqual(new Set(['committed']));
+    const last = sessions.at(-1)!;
+    expect(await storage.sessions.readChanges(last.id, 0, 9)).toEqual([aChange(0), aChange(1)]);
+  });
+}
+
+function describeLifetime(testStorage: TestStorage, createDatabase: () => Promise<TestDatabase>): void {
+  test('an empty database is brought up to date once', async () => {
+    await using database = await createDatabase();
+    await expect(openStorage({ url: database.url, migrate: false })).rejects.toThrow(/schema version 0, .* migrate/);
+    expect((await migrateStorage(database.url))[0]).toBe('0001-initial');
+    expect(await migrateStorage(database.url)).toEqual([]);
+    await using storage = await openStorage({ url: database.url, migrate: false });
+    await storage.check();
+  });
+
+  test('several nodes may start on an empty database together', async () => {
+    await using database = await createDatabase();
+    const applied = await Promise.all([1, 2, 3].map(() => migrateInProcess(database.url)));
+    expect(applied.filter((names) => names !== '')).toHaveLength(1);
+    await using storage = await openStorage({ url: database.url, migrate: false });
+    await storage.check();
+  });
+
+  testStorage('what was stored is there when the storage is opened again', async (storage, url) => {
+    const session = await storedSession(storage);
+    await storage.sessions.commit([aCommit(session)]);
+    await storage[Symbol.asyncDispose]();
+    await using again = await openStorage({ url });
+    expect(await again.sessions.readChanges(session.id, 0, 1)).toEqual([aChange(0)]);
+  });
+
+  testStorage('a closed storage is unavailable', async (storage) => {
+    const session = await storedSession(storage);
+    await storage[Symbol.asyncDispose]();
+    await storage[Symbol.asyncDispose]();
+    const unavailable = { code: 'SERVICE_UNAVAILABLE' };
+    await expect(storage.check()).rejects.toMatchObject(unavailable);
+    await expect(storage.sessions.commit([aCommit(session)])).rejects.toMatchObject(unavailable);
+    await expect(storage.sessions.find(session.projectId, session.id)).rejects.toMatchObject(unavailable);
+    await expect(storage.agents.archive(session.projectId, session.agentId, now)).rejects.toMatchObject(unavailable);
+    await expect(storage.projects.create(aProject())).rejects.toMatchObject(unavailable);
+  });
+
+  testStorage('every acknowledged commit survives a killed process', async (storage, url) => {
+    const sessions = await storedSessions(storage, 8);
+    await storage.nodes.renew('node-a', now);
+    const acknowledged = await killWriter(
+      url,
+      sessions.map(({ id }) => id),
+    );
+    await using again = await openStorage({ url });
+    for (const { id, projectId } of sessions) {
+      const { journalLength } = (await again.sessions.find(projectId, id))!;
+      expect(journalLength).toBeGreaterThanOrEqual(acknowledged.get(id) ?? 0);
+      const changes = await again.sessions.readChanges(id, 0, journalLength);
+      expect(changes).toEqual(Array.from({ length: journalLength }, (_, index) => aChange(index)));
+    }
+  });
+}
+
+/** Lets another process commit until it has acknowledged 200 commits, then kills it. @returns the acknowledged length by session. */
+async function killWriter(url: string, sessionIds: readonly string[]): Promise<Map<string, number>> {
+  const child = startProcess('write', url, ...sessionIds);
+  const exited = once(child, 'exit');
+  const acknowledged = new Map<string, number>();
+  let count = 0;
+  for await (const line of createInterface(child.stdout)) {
+    const [id, length] = line.split(' ');
+    acknowledged.set(id!, Number(length));
+    count += 1;
+    if (count === 200) child.kill('SIGKILL');
+  }
+  await exited;
+  expect(child.signalCode).toBe('SIGKILL');
+  expect(count).toBeGreaterThanOrEqual(200);
+  return acknowledged;
+}
+
+/** @returns what a process of its own printed of the migrations it applied. */
+async function migrateInProcess(url: string): Promise<string> {
+  const child = startProcess('migrate', url);
+  const exited = once(child, 'exit');
+  const printed = await text(child.stdout);
+  expect(await exited).toEqual([0, null]);
+  return printed;
+}
+
+function startProcess(...parameters: readonly string[]) {
+  const script = fileURLToPath(new URL('./storage-process.ts', import.meta.url));
+  return spawn(process.execPath, ['--conditions=octavus-source', script, ...parameters], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
