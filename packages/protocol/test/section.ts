@@ -32,7 +32,7 @@ export function parseText(text: string): ParsedText {
   };
   return {
     root,
-    types: checkTypes(entryOf(root, 'types') as MapNode | undefined, collector.report),
+    types: checkTypes(entryOf(root, 'types') as MapNode | undefined, collector.report, new Set()),
     report: collector.report,
     diagnostics,
     found: () => diagnostics().map(({ code, path }) => `${code} ${path}`),

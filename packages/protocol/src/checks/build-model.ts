@@ -23,7 +23,7 @@ export interface ModelFacts {
 /** Collects what the sections declare, checking types and declarations on the way (61, 62, 64 to 92). */
 export function buildModel(facts: ModelFacts, report: Report): AgentModel {
   const { sections } = facts;
-  const types = checkTypes(readMap(sections, 'types'), report);
+  const types = checkTypes(readMap(sections, 'types'), report, facts.unsound);
   const declarations = new Map<DeclaredValue, MapNode>();
   const declare = (section: DeclaredValue['section'], map: MapNode | undefined) =>
     declareValues(section, map, { types, declarations, report });

@@ -40,8 +40,11 @@ export interface TypeTable {
   use(name: string): void;
 }
 
-/** `src/types/check.ts`: diagnostics 64 to 66 and 70 to 92 of the section; shape and names are checked before. */
-export type CheckTypes = (section: MapNode | undefined, report: Report) => TypeTable;
+/**
+ * `src/types/check.ts`: diagnostics 64 to 66 and 70 to 92 of the section; shape and names are checked before.
+ * @param unsound paths of nodes that hold something malformed: nothing more is said there.
+ */
+export type CheckTypes = (section: MapNode | undefined, report: Report, unsound: ReadonlySet<string>) => TypeTable;
 
 /**
  * `src/types/check-declaration.ts`: type, `enum` and `default` of one declaration or tool parameter (64 to 75).

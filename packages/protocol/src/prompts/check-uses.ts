@@ -1,5 +1,6 @@
 import type { DeclaredValue, NameScope, PromptUseSite } from '../checks/seam.ts';
 import type { Report } from '../diagnostics/report.ts';
+import { isVariableName } from '../names.ts';
 import { type PromptSet, promptPlace } from './check-prompts.ts';
 import type { ParsedPrompt, PromptMention } from './tree.ts';
 
@@ -113,7 +114,7 @@ const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /** Labels that no file reads (195). */
 function checkUnused(files: readonly FileIndex[], site: PromptUseSite, report: Report): void {
   for (const [label, { place }] of site.labels) {
-    if (files.some((file) => file.mentions.has(label))) continue;
+    if (!isVariableName(label) || files.some((file) => file.mentions.has(label))) continue;
     report('PROMPT_INPUT_UNUSED', place, { p: site.prompt, label });
   }
 }

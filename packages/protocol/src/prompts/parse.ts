@@ -71,7 +71,8 @@ class TreeBuilder {
 
   close(): readonly ParsedNode[] {
     if (this.#at < this.#text.length) this.#nodes.push({ kind: 'text', start: this.#at, end: this.#text.length });
-    for (const { tag } of this.#open) this.#report('PROMPT_IF_UNCLOSED', tag);
+    // What is too deep is one mistake, however deep it goes.
+    for (const { tag } of this.#open.slice(0, maxConditionDepth)) this.#report('PROMPT_IF_UNCLOSED', tag);
     return this.#root;
   }
 
@@ -116,7 +117,8 @@ class TreeBuilder {
 
   #mention(tag: PromptTag): void {
     const { condition, start } = tag;
-    if (condition) this.mentions.push({ kind: 'condition', condition, label: condition.label, start });
+    if (condition && this.#open.length <= maxConditionDepth)
+      this.mentions.push({ kind: 'condition', condition, label: condition.label, start });
   }
 
   #report(code: PromptIssue['code'], tag: PromptTag): void {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mapAt, parseText } from '../../test/section.ts';
+import { validateAgent } from '../validate.ts';
 
 /** Checks the text as the `types` section, indented by two spaces in the cases for their place in the file. */
 function check(types: string): string[] {
@@ -169,4 +170,22 @@ test('unused types are those that nothing outside the section reaches', () => {
   types.resolve(mapAt(root, 'variables', 'V').entries.get('type')!, report);
   types.use('E');
   expect([...types.unused()]).toEqual(['C', 'D']);
+});
+
+test('nothing more is said about what has the wrong shape', () => {
+  const errors = (types: string) =>
+    validateAgent({
+      settings: { slug: 'a', name: 'A', format: 'interactive' },
+      protocol: `types:\n${types}\nagent: { model: offline/default, system: system }\n`,
+      prompts: [{ name: 'system', content: 'x' }],
+    }).errors.map(({ code, path }) => `${code} ${path}`);
+  const member = '  P: { k: { type: string, const: p } }\n';
+  expect(errors('  A: 5')).toEqual(['PROTO_WRONG_TYPE types.A']);
+  expect(errors(`${member}  U: { anyOf: [P, 5], discriminator: k }`)).toEqual(['PROTO_WRONG_TYPE types.U.anyOf.1']);
+  expect(errors('  U: { anyOf: P, discriminator: k }')).toEqual(['PROTO_WRONG_TYPE types.U.anyOf']);
+  expect(errors('  A: { x: { type: array, items: string } }')).toEqual(['PROTO_WRONG_TYPE types.A.x.items']);
+  expect(errors('  A: { x: { type: string, cons: a }, y: { type: nope } }')).toEqual([
+    'PROTO_UNKNOWN_KEY types.A.x.cons',
+    'PROTO_TYPE_UNDEFINED types.A.y.type',
+  ]);
 });
