@@ -30,7 +30,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  *
  * @throws StartError naming the variable, its value (never that of a secret) and what would be right.
  */
-export function readConfig(env: Environment): Config {
+export function readConfig(env: Environment = process.env): Config {
   refuseUnsupported(env);
   const dataDir = read(env, 'OCTAVUS_DATA_DIR') ?? './.octavus';
   return {
@@ -54,7 +54,7 @@ export function publicUrl(config: Pick<Config, 'baseUrl'>, port: number): string
 }
 
 /** The values of the environment that no log line may contain. */
-export function secretsOf(env: Environment): string[] {
+export function readSecrets(env: Environment = process.env): string[] {
   return Object.entries(env)
     .filter(([name]) => name === 'OCTAVUS_SECRET' || name === 'DATABASE_URL' || name.endsWith('_API_KEY'))
     .flatMap(([, value]) => (value?.trim() ? [value.trim()] : []));

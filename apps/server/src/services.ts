@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createIds, type ErrorFormat, type Ids, type ListModelsResponse } from '@octavus/core';
 import type { Clock } from '@octavus/engine';
-import { createModels } from '@octavus/models';
+import { createModels, type Models } from '@octavus/models';
 import { type ApiKeyAccess, createApiKeyAccess } from './access/api-keys.ts';
 import { type AgentService, createAgentService } from './agents/agents.ts';
 import { AgentDefinitions } from './agents/definitions.ts';
@@ -21,7 +21,7 @@ export interface Services {
   readonly sessions: SessionService;
   readonly executions: Executions;
   readonly apiKeys: ApiKeyAccess;
-  readonly models: { list(): ListModelsResponse };
+  listModels(): ListModelsResponse;
   /** Resolves when the database answers. @throws OctavusError SERVICE_UNAVAILABLE */
   checkDatabase(): Promise<void>;
   readonly lifecycle: Lifecycle;
@@ -64,13 +64,21 @@ export async function openServices(config: Config, logger: Logger): Promise<Open
     sessions: createSessionService({ storage, definitions, cache, ids, clock, sessionTtlMs }),
     executions,
     apiKeys: createApiKeyAccess({ keys: storage.apiKeys, clock, logger }),
-    models,
+    listModels: () => toModelList(models),
     checkDatabase: () => storage.check(),
     lifecycle: { isDraining: false },
     errorFormat: config.errorFormat,
     logger,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
+}
+
+function toModelList(models: Models): ListModelsResponse {
+  const providers = models.providers().map(({ id, configured }) => ({ id, configured }));
+  const list = models
+    .list()
+    .map(({ id, provider, name, capabilities }) => ({ id, provider, name, capabilities: [...capabilities] }));
+  return { providers, models: list };
 }
 
 const systemClock: Clock = {

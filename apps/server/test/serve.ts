@@ -21,9 +21,9 @@ export async function serve(overrides: Partial<Services> = {}): Promise<TestServ
   const app = await buildApp({
     agents: unused,
     sessions: unused,
-    executions: { running: 0, ...unused },
+    executions: { running: 0 },
     apiKeys: fakeKeys,
-    models: unused,
+    listModels: () => ({ providers: [], models: [] }),
     checkDatabase: async () => undefined,
     lifecycle: { isDraining: false },
     errorFormat: 'nested',

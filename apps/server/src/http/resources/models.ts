@@ -13,6 +13,6 @@ export const models: Resource = (app, { services }) => {
         response: answers(json(200, 'What is known without asking providers', listModelsResponseSchema)),
       },
     },
-    async () => services.models.list(),
+    async () => services.listModels(),
   );
 };

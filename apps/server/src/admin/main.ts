@@ -1,0 +1,6 @@
+import { runAdmin } from './run-admin.ts';
+
+process.exitCode = await runAdmin(process.argv.slice(2), {
+  out: (text) => process.stdout.write(`${text}\n`),
+  error: (text) => process.stderr.write(`${text}\n`),
+});
