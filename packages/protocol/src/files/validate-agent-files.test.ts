@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AgentFiles } from './read-agent-files.ts';
 import { validateAgentFiles } from './validate-agent-files.ts';
@@ -33,4 +34,28 @@ test('each cause gives one error', () => {
   expect(validate({ 'references/prices.md': '---\ntitle: x\n---\nText' }).errors).toEqual([
     'REFERENCE_DESCRIPTION references/prices',
   ]);
+});
+
+test('any bytes in any file are diagnosed, never thrown', () => {
+  const paths = [
+    'settings.json',
+    'protocol.yaml',
+    'prompts/system.md',
+    'prompts/a/b.md',
+    'references/prices.md',
+    'references/.md',
+  ];
+  const text = fc.string({
+    unit: fc.constantFrom('---\n', '{{#if A}}', '{{@system.md}}', 'description: x\n', '{', '[', ': ', '\n', '\0'),
+  });
+  const content = fc.oneof(fc.uint8Array(), text);
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...paths), content), (changes) => {
+      const files = new Map(Object.entries({ ...folder, ...changes })) as AgentFiles;
+      const { valid, errors, definition } = validateAgentFiles(files);
+      expect(valid).toBe(errors.length === 0);
+      expect(definition !== undefined).toBe(valid);
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -24,7 +24,7 @@ export function parsePrompt(name: string, content: string, prompts: { has(name: 
   const text = normaliseText(content);
   const issues: PromptIssue[] = [];
   const builder = new TreeBuilder(text, issues);
-  for (const tag of scanTags(text, prompts, issues)) builder.add(tag);
+  scanTags(text, prompts, issues, (tag) => builder.add(tag));
   const nodes = builder.close();
   issues.sort((a, b) => a.start - b.start);
   return { name, text, nodes, includes: builder.includes, mentions: builder.mentions, issues };

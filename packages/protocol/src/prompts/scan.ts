@@ -17,7 +17,7 @@ export interface PromptTag {
 const placeholder = /\{\{[ \t]*([A-Z][A-Z0-9_]{0,63})[ \t]*\}\}/y;
 const almostPlaceholder = /\{\{[ \t]*[\p{L}_][^{}\n]*\}\}/uy;
 const include = /^([A-Za-z0-9_][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)*)\.md[ \t]*$/;
-const keyword = /\{\{(#if|else|\/if)(?=[ \t\n]|\}\})/y;
+const keywords = ['#if', 'else', '/if'] as const;
 const unknownTag = /\{\{[#/]\p{L}[\p{L}\p{N}_-]*/uy;
 const spacedTag = /\{\{[ \t]+(#if\b|\/if\b|@|else\b)/y;
 const elseIf = /^[ \t]+if[ \t]+(?=\S)/;
@@ -31,25 +31,29 @@ const quoteLimit = 80;
  *
  * @param text normalised content of one file.
  * @param prompts names of the prompts that exist: tells a badly written include from the syntax of another template language.
+ * @param onTag gets each tag in turn; a list of them would double the memory that a file of nothing but tags takes.
  */
-export function scanTags(text: string, prompts: { has(name: string): boolean }, issues: PromptIssue[]): PromptTag[] {
-  const tags: PromptTag[] = [];
+export function scanTags(
+  text: string,
+  prompts: { has(name: string): boolean },
+  issues: PromptIssue[],
+  onTag: (tag: PromptTag) => void,
+): void {
   const nextClose = finder(text, '}}');
   const nextLine = finder(text, '\n');
   let at = text.indexOf('{{');
   while (at !== -1) {
     const tag = readTag(at);
-    if (tag) tags.push(tag);
+    if (tag) onTag(tag);
     at = text.indexOf('{{', tag ? tag.end : at + 1);
   }
-  return tags;
 
   function readTag(start: number): PromptTag | undefined {
+    const word = keywords.find((candidate) => text.startsWith(candidate, start + 2));
+    if (word !== undefined && isWordEnd(start + 2 + word.length)) return readKeyword(word, start);
     const label = match(placeholder, start)?.[1];
     if (label !== undefined) return plainTag('placeholder', start, placeholder.lastIndex, label);
     if (text[start + 2] === '@') return readInclude(start);
-    const word = match(keyword, start)?.[1];
-    if (word !== undefined) return readKeyword(word, start);
     const spaced = match(spacedTag, start)?.[1];
     const unknown = match(unknownTag, start)?.[0];
     if (unknown !== undefined) issue('PROMPT_TAG_UNKNOWN', start, { tag: quoteTag(start, unknown) });
@@ -70,7 +74,11 @@ export function scanTags(text: string, prompts: { has(name: string): boolean }, 
     return undefined;
   }
 
-  function readKeyword(word: string, start: number): PromptTag {
+  function isWordEnd(offset: number): boolean {
+    return isBlank(text[offset]) || text[offset] === '\n' || text.startsWith('}}', offset);
+  }
+
+  function readKeyword(word: (typeof keywords)[number], start: number): PromptTag {
     const bodyStart = start + 2 + word.length;
     // A tag without its closing braces still opens, divides or closes: one mistake gives one issue.
     const end = tagEnd(start) ?? bodyStart;
