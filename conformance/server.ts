@@ -1,0 +1,137 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { type Api, createApi } from './support/api.ts';
+import { openDatabase } from './support/database.ts';
+
+const root = join(import.meta.dirname, '..');
+const startTimeoutMs = 30_000;
+
+/** A credential made by the operator commands. */
+export interface ApiKey {
+  readonly id: string;
+  readonly key: string;
+  readonly name: string;
+  readonly permissions: readonly string[];
+  readonly projectId: string;
+}
+
+/** The real server in a process of its own, on an empty database. */
+export interface TestServer extends AsyncDisposable {
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** A client with every permission on the default project. */
+  readonly api: Api;
+  /** Runs `admin <command>` against the server's database and returns what it prints. */
+  admin(...command: readonly string[]): Promise<string>;
+  createKey(permissions: string, project?: string): Promise<ApiKey>;
+  /** Everything the process wrote so far, both streams. */
+  output(): string;
+  /** Sends SIGTERM and waits for the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/**
+ * Starts `apps/server` as an operator does and waits for its last start-up line.
+ *
+ * @param env variables on top of the database's; nothing of this process' environment but PATH and HOME reaches the server.
+ */
+export async function startServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+  const database = await openDatabase();
+  const port = await freePort();
+  const fullEnv = {
+    ...pick(process.env, ['PATH', 'HOME']),
+    OCTAVUS_LOG_LEVEL: 'warn',
+    ...database.env,
+    PORT: String(port),
+    ...env,
+  };
+  const admin = (...command: readonly string[]) => runAdmin(command, fullEnv);
+  const createKey = async (permissions: string, project?: string): Promise<ApiKey> => {
+    const scope = project === undefined ? [] : ['--project', project];
+    return JSON.parse(
+      await admin('keys', 'create', '--name', 'conformance', '--permissions', permissions, ...scope, '--json'),
+    );
+  };
+
+  const key = await createKey('agents,sessions');
+  const child = spawn(process.execPath, ['--conditions=octavus-source', 'apps/server/src/main.ts'], {
+    cwd: root,
+    env: fullEnv,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = collectOutput(child);
+  const stop = () => stopProcess(child);
+  try {
+    await untilListening(child, output);
+  } catch (error) {
+    await stop();
+    await database[Symbol.asyncDispose]();
+    throw error;
+  }
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    process: child,
+    api: createApi(url, key.key),
+    admin,
+    createKey,
+    output,
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+async function runAdmin(command: readonly string[], env: Record<string, string>): Promise<string> {
+  const args = ['--conditions=octavus-source', 'apps/server/src/admin/main.ts', ...command];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env });
+  return stdout;
+}
+
+function collectOutput(child: ChildProcess): () => string {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+  }
+  return () => text;
+}
+
+async function untilListening(child: ChildProcess, output: () => string): Promise<void> {
+  if (!child.stdout) throw new Error('the server has no standard output');
+  const timeout = AbortSignal.timeout(startTimeoutMs);
+  timeout.addEventListener('abort', () => child.kill('SIGKILL'));
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('Octavus is listening on ')) return;
+  }
+  throw new Error(`the server did not start:\n${output()}`);
+}
+
+async function stopProcess(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+  return child.exitCode;
+}
+
+function pick(env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+}

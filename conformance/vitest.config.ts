@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+/** The suites run once per database; PostgreSQL joins where `OCTAVUS_TEST_POSTGRES_URL` names a server. */
+const databases = process.env.OCTAVUS_TEST_POSTGRES_URL ? ['sqlite', 'postgres'] : ['sqlite'];
+
+export default defineConfig({
+  root: import.meta.dirname,
+  test: {
+    reporters: ['default', '../scripts/plain-summary-reporter.ts'],
+    maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: 'requirements', include: ['requirements/**/*.test.ts', 'support/**/*.test.ts'] } },
+      ...databases.map((database) => ({
+        extends: true as const,
+        test: {
+          name: database,
+          include: ['suites/**/*.test.ts'],
+          env: { OCTAVUS_CONFORMANCE_DATABASE: database },
+          testTimeout: 40_000,
+          hookTimeout: 60_000,
+        },
+      })),
+    ],
+  },
+});
