@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { StorageOpenError } from './errors.ts';
 import type { Database } from './schema.ts';
 import type { Sessions, Storage } from './storage.ts';
 
@@ -16,5 +17,7 @@ export interface Connection {
   transaction<T>(work: (transaction: Transaction<Database>) => Promise<T>): Promise<T>;
   /** `Sessions.commit`: the one operation written per dialect, as its cost is the cost of a turn. */
   readonly commit: Sessions['commit'];
+  /** What an operator reads when the schema cannot be brought up to date because of `cause`. */
+  toOpenError(cause: unknown): StorageOpenError;
   close(): Promise<void>;
 }

@@ -20,6 +20,12 @@ export function unavailable(cause: unknown): OctavusError {
   return new OctavusError('SERVICE_UNAVAILABLE', {}, { cause });
 }
 
+/** The error that everything else was made from. */
+export function rootCause(error: unknown): Error {
+  if (error instanceof Error && error.cause !== undefined) return rootCause(error.cause);
+  return error instanceof Error ? error : new Error(String(error));
+}
+
 /** Runs `work`; a value that the database says exists becomes CONFLICT. */
 export async function refuseDuplicates<T>(resource: string, work: () => Promise<T>): Promise<T> {
   try {

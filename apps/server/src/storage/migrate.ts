@@ -14,6 +14,8 @@ import type { Storage } from './storage.ts';
  */
 export async function migrate(connection: Connection): Promise<string[]> {
   const applied: string[] = [];
+  // An up-to-date schema is not locked: an operator command starts while the server writes.
+  if ((await findVersion(connection.read, connection.dialect)) === migrations.length) return applied;
   for (;;) {
     const name = await applyNext(connection);
     if (name === undefined) return applied;

@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import { openConnection } from './dialects/index.ts';
-import { unavailable } from './errors.ts';
+import { StorageOpenError, unavailable } from './errors.ts';
 import { assertMigrated, migrate } from './migrate.ts';
 import { agentsRepository } from './repositories/agents.ts';
 import { apiKeysRepository } from './repositories/api-keys.ts';
@@ -25,12 +25,7 @@ interface OpenStorageOptions {
  */
 export async function openStorage({ url, migrate: migrates = true }: OpenStorageOptions): Promise<Storage> {
   const connection = await openConnection(url);
-  try {
-    await (migrates ? migrate(connection) : assertMigrated(connection));
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
+  await closingOnFailure(connection, async () => (migrates ? migrate(connection) : assertMigrated(connection)));
   return toStorage(connection);
 }
 
@@ -42,10 +37,17 @@ export async function openStorage({ url, migrate: migrates = true }: OpenStorage
  */
 export async function migrateStorage(url: string): Promise<string[]> {
   const connection = await openConnection(url);
+  const applied = await closingOnFailure(connection, migrate);
+  await connection.close();
+  return applied;
+}
+
+async function closingOnFailure<T>(connection: Connection, work: (connection: Connection) => Promise<T>): Promise<T> {
   try {
-    return await migrate(connection);
-  } finally {
+    return await work(connection);
+  } catch (cause) {
     await connection.close();
+    throw cause instanceof StorageOpenError ? cause : connection.toOpenError(cause);
   }
 }
 

@@ -1,6 +1,6 @@
 import { OctavusError } from '@octavus/core';
 import pg from 'pg';
-import { StorageOpenError, TransactionConflict, UniqueViolation, unavailable } from '../errors.ts';
+import { rootCause, StorageOpenError, TransactionConflict, UniqueViolation, unavailable } from '../errors.ts';
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html; classes by their first two characters. */
 const unavailableClasses = new Set(['08', '53', '57', '58', 'XX']);
@@ -26,9 +26,7 @@ export function fromPostgresError(error: unknown): unknown {
 
 /** The sentence an operator reads when the database cannot be used at start. `url` is shown without its password. */
 export function toOpenError(url: string, cause: unknown): StorageOpenError {
-  if (cause instanceof StorageOpenError) return cause;
-  const origin = rootCause(cause);
-  return new StorageOpenError(`The database ${withoutSecrets(url)} ${describe(origin)}.`, { cause });
+  return new StorageOpenError(`The database ${withoutSecrets(url)} ${describe(rootCause(cause))}.`, { cause });
 }
 
 function describe(error: Error): string {
@@ -37,11 +35,6 @@ function describe(error: Error): string {
   if (state?.startsWith('28')) return 'refuses the user or password in DATABASE_URL';
   if (state === '42501') return 'does not allow this user to create tables';
   return `does not answer: ${error.message || (error as NodeJS.ErrnoException).code}`;
-}
-
-function rootCause(error: unknown): Error {
-  if (error instanceof Error && error.cause !== undefined) return rootCause(error.cause);
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 function withoutSecrets(url: string): string {

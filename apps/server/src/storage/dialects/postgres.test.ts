@@ -65,6 +65,12 @@ describe.skipIf(!serverUrl)('PostgreSQL (runs when OCTAVUS_TEST_POSTGRES_URL nam
     });
   });
 
+  test('a user who may not create tables is named in one sentence', async () => {
+    const url = new URL(serverUrl!);
+    url.searchParams.set('options', '-c search_path=pg_catalog');
+    await expect(openStorage({ url: url.href })).rejects.toThrow('does not allow this user to create tables');
+  });
+
   test('a database or user that is refused is named in one sentence', async () => {
     const url = new URL(serverUrl!);
     url.pathname = '/octavus_no_such_database';

@@ -30,6 +30,7 @@ export async function openPostgres(url: string): Promise<Connection> {
     read: db,
     transaction,
     commit: postgresCommit(db, { transaction, retrying }),
+    toOpenError: (cause) => toOpenError(url, cause),
     close: () => pool.end(),
   };
 }

@@ -1,4 +1,4 @@
-import { StorageOpenError, UniqueViolation, unavailable } from '../errors.ts';
+import { rootCause, StorageOpenError, UniqueViolation, unavailable } from '../errors.ts';
 
 /** Primary result codes (https://www.sqlite.org/rescode.html) that say that the file, not the query, is the problem. */
 const unavailableCodes = new Set([
@@ -33,11 +33,11 @@ export function fromSqliteError(error: unknown): unknown {
 
 /** The sentence an operator reads when the file cannot be opened. */
 export function toOpenError(path: string, cause: unknown): StorageOpenError {
-  return new StorageOpenError(`The database file ${path} ${describe(cause)}.`, { cause });
+  return new StorageOpenError(`The database file ${path} ${describe(rootCause(cause))}.`, { cause });
 }
 
-function describe(cause: unknown): string {
-  if (!isSqliteError(cause)) return `cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
+function describe(cause: Error): string {
+  if (!isSqliteError(cause)) return `cannot be opened: ${cause.message}`;
   switch (primaryCode(cause)) {
     case 5:
     case 6:

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { OctavusError } from '@octavus/core';
 import { sql } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { describeStorage } from '../../../test/suites/storage.ts';
@@ -113,6 +114,23 @@ describe('the database file', () => {
 });
 
 describe('a database that cannot store', () => {
+  test('locked while its schema is brought up to date is named in one sentence', async () => {
+    const connection = await openSqlite(`file:${join(aDirectory(), 'octavus.db')}`);
+    const busy = Object.assign(new Error('database is locked'), { code: 'ERR_SQLITE_ERROR', errcode: 261 });
+    const error = connection.toOpenError(new OctavusError('SERVICE_UNAVAILABLE', {}, { cause: busy }));
+    expect(error.message).toMatch(/octavus\.db is locked by another program: stop that one, then start again\.$/);
+    await connection.close();
+  });
+
+  test('locked by another process still opens when its schema is up to date', async () => {
+    const url = `file:${join(aDirectory(), 'octavus.db')}`;
+    await using storage = await openStorage({ url });
+    using other = new DatabaseSync(url.slice('file:'.length));
+    other.exec('begin immediate');
+    await using second = await openStorage({ url });
+    expect(await second.projects.list()).toEqual(await storage.projects.list());
+  });
+
   test('locked by another process is unavailable', async () => {
     const path = join(aDirectory(), 'octavus.db');
     const connection = await openSqlite(`file:${path}`);

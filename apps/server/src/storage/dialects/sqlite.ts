@@ -26,6 +26,7 @@ export async function openSqlite(url: string): Promise<Connection> {
     read,
     transaction: (work) => write.transaction().execute(work),
     commit: sqliteCommit(write, writer),
+    toOpenError: (cause) => toOpenError(path, cause),
     // The last connection to close folds the write-ahead log into the file, so that must be the one that may write.
     close: () =>
       write.connection().execute(async () => {

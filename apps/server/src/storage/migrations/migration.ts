@@ -20,7 +20,7 @@ export interface DialectDifferences {
   ): CreateTableBuilder<Table, Columns>;
 }
 
-/** Any number that other users of the same PostgreSQL server are unlikely to lock: "octavus" in hex. */
+/** A number that others on the same PostgreSQL server are unlikely to lock: the letters "octa". */
 const migrationLock = 0x6f637461;
 
 export const dialectDifferences: Record<Storage['dialect'], DialectDifferences> = {
@@ -32,7 +32,9 @@ export const dialectDifferences: Record<Storage['dialect'], DialectDifferences> 
   },
   postgres: {
     lock: sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`,
-    findTable: (name) => sql`select 1 where to_regclass(${name}) is not null`,
+    // Not to_regclass: after the wait for the lock it may still answer from what this connection knew before.
+    findTable: (name) =>
+      sql`select 1 from pg_catalog.pg_tables where schemaname = current_schema() and tablename = ${name}`,
     clustered: (table) => table,
   },
 };
