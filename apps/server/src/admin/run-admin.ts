@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import { OctavusError } from '@octavus/core';
-import { readConfig } from '../config.ts';
+import { type Environment, readConfig } from '../config.ts';
 import { type Command, type CommandArgs, createContext, UsageError } from './command.ts';
 import { commands } from './index.ts';
 
-/** Where output goes: results to `out`, mistakes to `error`. */
-export interface AdminOutput {
+/** What surrounds a command: the environment, and where its result (`out`) and mistakes (`error`) go. */
+interface AdminHost {
+  readonly env: Environment;
   out(text: string): void;
   error(text: string): void;
 }
@@ -18,23 +19,23 @@ const invocation = 'npm run -s admin --';
  * @param words the command line after the program, such as `['keys', 'list', '--json']`.
  * @returns the exit status: 0, or 1 after a message on `error`.
  */
-export async function runAdmin(words: readonly string[], output: AdminOutput): Promise<number> {
+export async function runAdmin(words: readonly string[], host: AdminHost): Promise<number> {
   const found = findCommand(words);
-  if (!found) return answerWithoutCommand(words, output);
+  if (!found) return answerWithoutCommand(words, host);
   const { name, command, rest } = found;
   try {
     const args = parse(command, rest);
     if (args.values.help) {
-      output.out(helpOf(name, command));
+      host.out(helpOf(name, command));
       return 0;
     }
     checkPositionals(command, args);
-    const { databaseUrl } = readConfig();
+    const { databaseUrl } = readConfig(host.env);
     const result = await command.run(args, createContext(databaseUrl));
-    output.out(args.values.json ? JSON.stringify(result.json) : result.text);
+    host.out(args.values.json ? JSON.stringify(result.json) : result.text);
     return 0;
   } catch (error) {
-    output.error(explain(error, `${name} ${command.usage}`.trim()));
+    host.error(explain(error, `${name} ${command.usage}`.trim()));
     return 1;
   }
 }
@@ -55,14 +56,14 @@ function findCommand(words: readonly string[]): FoundCommand | undefined {
   return undefined;
 }
 
-function answerWithoutCommand(words: readonly string[], output: AdminOutput): number {
+function answerWithoutCommand(words: readonly string[], host: AdminHost): number {
   const [first] = words;
   if (first === '--help' || first === '-h' || first === 'help') {
-    output.out(overview());
+    host.out(overview());
     return 0;
   }
   const problem = first === undefined ? 'No command given' : `Unknown command "${words.slice(0, 2).join(' ')}"`;
-  output.error(`${problem}.\n\n${overview()}`);
+  host.error(`${problem}.\n\n${overview()}`);
   return 1;
 }
 
