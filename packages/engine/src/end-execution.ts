@@ -1,8 +1,7 @@
+import { cancelledCallEntries } from './execution/cancelled-calls.ts';
 import { ExecutionLog } from './execution/log.ts';
 import type { Clock, Output } from './ports.ts';
-import type { Message, ToolCallPart } from './state/message.ts';
-import type { ExecutionState, SessionState } from './state/session-state.ts';
-import { cancelledCallError } from './state/settle.ts';
+import type { SessionState } from './state/session-state.ts';
 
 /**
  * Closes an execution that nobody runs: one that a crash cut off (`interrupted`), a waiting one that is stopped (`aborted`) or that a
@@ -22,18 +21,7 @@ export function endExecution(
   if (execution?.status !== 'running' && execution?.status !== 'waiting') return [];
   const { executionId } = execution;
   const log = new ExecutionLog({ executionId, written: execution.logged }, clock);
-  const cancelled = unansweredCalls(state, execution).map(({ toolCall }) => ({
-    log: log.entry({ type: 'tool-result', toolName: toolCall.name, toolResult: { error: cancelledCallError } }),
-  }));
+  const cancelled = cancelledCallEntries(state).map((fields) => ({ log: log.entry(fields) }));
   const aborted = status === 'aborted' ? [{ log: log.entry({ type: 'abort' }) }] : [];
   return [{ change: 'execution-ended', executionId, status }, ...cancelled, ...aborted];
-}
-
-function unansweredCalls(state: SessionState, { executionId }: ExecutionState): readonly ToolCallPart[] {
-  const own = (message: Message) => message.executionId === executionId;
-  return state.messages
-    .filter(own)
-    .flatMap((message) => message.parts)
-    .filter((part) => part.type === 'tool-call')
-    .filter((part) => part.toolCall.status === 'pending' || part.toolCall.status === 'streaming');
 }

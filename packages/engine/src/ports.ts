@@ -1,6 +1,7 @@
 import type { LanguageModels, LogEntry, StreamEvent } from '@octavus/core';
 import type { AgentDefinition } from '@octavus/protocol';
 import type { Change } from './state/change.ts';
+import type { Part } from './state/message.ts';
 
 /**
  * Everything the engine needs from outside. A host (the server, a test, a program that embeds the engine) supplies it once.
@@ -63,7 +64,20 @@ export function isLogRecord(output: Output): output is LogRecord {
 
 /** Partial text: it may lag up to 1 s behind the stream, nothing waits for it. */
 export function isDeferrable(change: Change): boolean {
-  return change.change === 'part-extended' && !change.isLast;
+  switch (change.change) {
+    case 'part-extended':
+      return !change.isLast;
+    case 'part-appended':
+      return isOpenPart(change.part);
+    case 'message-appended':
+      return change.message.parts.some(isOpenPart);
+    default:
+      return false;
+  }
+}
+
+function isOpenPart(part: Part): boolean {
+  return (part.type === 'text' || part.type === 'reasoning') && part.isOpen === true;
 }
 
 /** Why a run was told to stop: the `reason` of its abort signal. Anything else counts as `abort`. */
@@ -71,3 +85,10 @@ export type StopReason = 'disconnect' | 'abort' | 'shutdown' | 'lease-lost';
 
 /** How a leg ended. */
 export type Ending = 'completed' | 'paused' | 'failed' | 'aborted';
+
+/** What a run returns after its last output. */
+export interface RunEnding {
+  readonly ending: Ending;
+  /** What broke when the run failed by a fault of the engine or a port (`internal_error`); for the server's own log. */
+  readonly cause?: unknown;
+}

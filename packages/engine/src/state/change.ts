@@ -1,6 +1,6 @@
 import type { JsonValue, Sender, TodoItem, ToolSchema } from '@octavus/core';
 import type { Message, Part } from './message.ts';
-import type { PendingCall, Position, ToolOutcome } from './position.ts';
+import type { CallResult, PendingCall, Position, ToolOutcome } from './position.ts';
 import type { ExecutionStatus, Values } from './session-state.ts';
 import type { ThreadSettings } from './thread-settings.ts';
 
@@ -46,7 +46,7 @@ export interface ExecutionStarted {
 export interface LegStarted {
   readonly change: 'leg-started';
   readonly executionId: string;
-  readonly outcomes: readonly { readonly toolCallId: string; readonly outcome: ToolOutcome }[];
+  readonly outcomes: readonly CallResult[];
   readonly dynamicTools?: readonly ToolSchema[];
 }
 
@@ -62,6 +62,8 @@ export interface ExecutionPaused {
   readonly position: Position;
   readonly pending: readonly PendingCall[];
   readonly announced: number;
+  /** Log entries written so far; absent: not counted. */
+  readonly logged?: number;
 }
 
 /** The last change of an execution: open messages are closed, calls without a result are cancelled (12.3). */
@@ -69,6 +71,8 @@ export interface ExecutionEnded {
   readonly change: 'execution-ended';
   readonly executionId: string;
   readonly status: Exclude<ExecutionStatus, 'running' | 'waiting'>;
+  /** Stopped on request: unlike after a disconnect, its last continuation cannot be repeated (section 7). */
+  readonly isStopped?: true;
 }
 
 /** `thread` is `main` for the session's messages, else a named thread. */

@@ -1,8 +1,20 @@
-import type { Change, ChangeKind, ExecutionEnded, ExecutionPaused, ExecutionStarted, LegRestarted, LegStarted } from './change.ts';
-import type { HistoryTruncated, PartAppended, PartExtended, PartReplaced, ThreadStarted } from './change.ts';
+import type {
+  Change,
+  ChangeKind,
+  ExecutionEnded,
+  ExecutionPaused,
+  ExecutionStarted,
+  HistoryTruncated,
+  LegRestarted,
+  LegStarted,
+  PartAppended,
+  PartExtended,
+  PartReplaced,
+  ThreadStarted,
+} from './change.ts';
 import type { Message, Part } from './message.ts';
-import { cancelUnanswered, closeMessage, settleCall } from './settle.ts';
 import type { ExecutionState, PastExecution, SessionState, ThreadState } from './session-state.ts';
+import { cancelUnanswered, closeMessage, settleCall } from './settle.ts';
 
 /** The state after a change. Pure; what did not change is shared with the state before. */
 export function fold(state: SessionState, change: Change): SessionState {
@@ -16,7 +28,9 @@ export function foldAll(state: SessionState, changes: Iterable<Change>): Session
   return next;
 }
 
-const folders: { [Kind in ChangeKind]: (state: SessionState, change: Extract<Change, { change: Kind }>) => SessionState } = {
+const folders: {
+  [Kind in ChangeKind]: (state: SessionState, change: Extract<Change, { change: Kind }>) => SessionState;
+} = {
   'execution-started': startExecution,
   'leg-started': startLeg,
   'leg-restarted': restartLeg,
@@ -27,7 +41,8 @@ const folders: { [Kind in ChangeKind]: (state: SessionState, change: Extract<Cha
   'part-extended': extendPart,
   'part-replaced': replacePart,
   'message-closed': (state, { thread, messageId }) => withMessage(state, thread, messageId, closeMessage),
-  'tool-call-settled': (state, { toolCallId, outcome }) => ownMessages(state, (message) => settleCall(message, toolCallId, outcome)),
+  'tool-call-settled': (state, { toolCallId, outcome }) =>
+    ownMessages(state, (message) => settleCall(message, toolCallId, outcome)),
   'variable-set': (state, { name, value }) => ({ ...state, variables: { ...state.variables, [name]: value } }),
   'resource-set': (state, { name, value }) => ({ ...state, resources: { ...state.resources, [name]: value } }),
   'thread-started': startThread,
@@ -53,8 +68,13 @@ function startExecution(state: SessionState, change: ExecutionStarted): SessionS
     pending: [],
     legStart: undefined,
     announced: 0,
+    logged: 0,
   };
-  return { ...state, execution, earlier: state.execution ? [...state.earlier, toPast(state.execution)] : state.earlier };
+  return {
+    ...state,
+    execution,
+    earlier: state.execution ? [...state.earlier, toPast(state.execution)] : state.earlier,
+  };
 }
 
 /** Also ends the right to repeat its last continuation: a newer trigger was accepted (section 7). */
@@ -94,19 +114,20 @@ function restartLeg(state: SessionState, _change: LegRestarted): SessionState {
 }
 
 function pauseExecution(state: SessionState, change: ExecutionPaused): SessionState {
-  const { position, pending, announced } = change;
+  const { position, pending, announced, logged = 0 } = change;
   return withExecution(state, (execution) => ({
     ...execution,
     status: 'waiting',
     position,
     pending,
     announced,
+    logged,
     legStart: undefined,
   }));
 }
 
 function endExecution(state: SessionState, change: ExecutionEnded): SessionState {
-  const isRepeatable = change.status === 'aborted' || change.status === 'interrupted';
+  const isRepeatable = !change.isStopped && (change.status === 'aborted' || change.status === 'interrupted');
   const sealed = ownMessages(state, (message) => cancelUnanswered(closeMessage(message)));
   return withExecution(sealed, (execution) => ({
     ...execution,
@@ -130,13 +151,23 @@ function extendPart(state: SessionState, change: PartExtended): SessionState {
     const part = parts[change.index];
     if (part?.type !== 'text' && part?.type !== 'reasoning') return parts;
     const { isOpen: _, ...closed } = part;
-    const extended = { ...closed, content: part.content + change.text, ...(!change.isLast && { isOpen: true as const }) };
+    const extended = {
+      ...closed,
+      content: part.content + change.text,
+      ...(!change.isLast && { isOpen: true as const }),
+    };
     return parts.with(change.index, extended);
   });
 }
 
 function startThread(state: SessionState, change: ThreadStarted): SessionState {
-  const thread: ThreadState = { name: change.name, settings: change.settings, system: change.system, messages: [], todos: [] };
+  const thread: ThreadState = {
+    name: change.name,
+    settings: change.settings,
+    system: change.system,
+    messages: [],
+    todos: [],
+  };
   return { ...state, threads: new Map(state.threads).set(change.name, thread) };
 }
 
@@ -154,7 +185,11 @@ function truncateHistory(state: SessionState, { afterMessageId }: HistoryTruncat
 
 type MessageList = readonly Message[];
 
-function withMessages(state: SessionState, thread: string, update: (messages: MessageList) => MessageList): SessionState {
+function withMessages(
+  state: SessionState,
+  thread: string,
+  update: (messages: MessageList) => MessageList,
+): SessionState {
   if (thread === 'main') return { ...state, messages: update(state.messages) };
   return withThread(state, thread, (named) => ({ ...named, messages: update(named.messages) }));
 }
@@ -165,7 +200,12 @@ function withThread(state: SessionState, name: string, update: (thread: ThreadSt
 }
 
 /** Searches from the end: changes concern the newest messages, so the cost does not grow with the history. */
-function withMessage(state: SessionState, thread: string, messageId: string, update: (message: Message) => Message): SessionState {
+function withMessage(
+  state: SessionState,
+  thread: string,
+  messageId: string,
+  update: (message: Message) => Message,
+): SessionState {
   return withMessages(state, thread, (messages) => {
     const index = messages.findLastIndex((message) => message.id === messageId);
     return index < 0 ? messages : messages.with(index, update(messages[index]!));
@@ -197,7 +237,11 @@ function ownMessages(state: SessionState, update: (message: Message) => Message)
 }
 
 /** One execution at a time writes a session, so its messages are the last ones: the walk ends at the first of another. */
-function mapOwn(messages: MessageList, executionId: string | undefined, update: (message: Message) => Message): MessageList {
+function mapOwn(
+  messages: MessageList,
+  executionId: string | undefined,
+  update: (message: Message) => Message,
+): MessageList {
   let mapped: Message[] | undefined;
   for (let index = messages.length - 1; index >= 0; index -= 1) {
     const message = messages[index]!;

@@ -1,5 +1,6 @@
-import type { JsonObject, JsonValue, ProviderMetadata } from '@octavus/core';
+import type { FileReference, JsonObject, JsonValue, ProviderMetadata } from '@octavus/core';
 import type { DisplayMode } from '@octavus/protocol';
+import type { Message } from './message.ts';
 import type { ThreadSettings } from './thread-settings.ts';
 
 /**
@@ -22,7 +23,8 @@ export interface NextMessagePosition {
   /** Rendered at the start of the block and fixed for its legs (section 4). */
   readonly system: readonly string[];
   readonly settings: ThreadSettings;
-  readonly assistantMessageId: string;
+  /** The turn so far of an `independent` block on the main thread, which no message of the session holds (9.3). */
+  readonly draft?: Message;
 }
 
 export interface ToolCallPosition {
@@ -48,6 +50,14 @@ export interface PendingCall {
   readonly blockIndex?: number;
   readonly display: DisplayMode;
   readonly providerMetadata?: ProviderMetadata;
+}
+
+/** An answer to a pending call, as a continuation brings it. */
+export interface CallResult {
+  readonly toolCallId: string;
+  readonly outcome: ToolOutcome;
+  /** Files the tool made; kept so that a repeated leg has them again. */
+  readonly files?: readonly FileReference[];
 }
 
 /** How a call ended. */

@@ -1,6 +1,6 @@
 import type { JsonValue, Sender, TodoItem, ToolSchema } from '@octavus/core';
 import type { Message } from './message.ts';
-import type { PendingCall, Position, ToolOutcome } from './position.ts';
+import type { CallResult, PendingCall, Position } from './position.ts';
 import type { ThreadSettings } from './thread-settings.ts';
 
 /** Values by name. Names match `^[A-Z][A-Z0-9_]*$`, so a plain object is safe. */
@@ -64,6 +64,8 @@ export interface ExecutionState {
   readonly legStart: LegStart | undefined;
   /** Blocks, texts and reasonings announced so far: makes ids unique across legs. */
   readonly announced: number;
+  /** Log entries written up to its last pause: their sequence goes on across legs. */
+  readonly logged: number;
 }
 
 /** What a rollback brings back. */
@@ -78,7 +80,7 @@ export interface Checkpoint {
 
 export interface LegStart {
   /** The results the leg brought; a repetition must name the same calls. */
-  readonly outcomes: readonly { readonly toolCallId: string; readonly outcome: ToolOutcome }[];
+  readonly outcomes: readonly CallResult[];
   readonly messages: readonly Message[];
   readonly variables: Values;
   readonly resources: Values;
@@ -102,7 +104,7 @@ export function openSession(opening: SessionOpening): SessionState {
 }
 
 /** The execution that runs or waits, if any. */
-export function findActiveExecution(state: SessionState): ExecutionState | undefined {
+export function findActiveExecution(state: Pick<SessionState, 'execution'>): ExecutionState | undefined {
   const status = state.execution?.status;
   return status === 'running' || status === 'waiting' ? state.execution : undefined;
 }

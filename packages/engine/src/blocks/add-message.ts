@@ -1,0 +1,147 @@
+import type { FileReference, JsonValue } from '@octavus/core';
+import { type AddMessageBlock, type CompiledType, coerceValue } from '@octavus/protocol';
+import { sendText, startBlock } from '../execution/announce.ts';
+import { closeMessage, nextAssistantId } from '../execution/assistant-message.ts';
+import { protocolFailure } from '../execution/failure.ts';
+import type { Run } from '../execution/run.ts';
+import type { FilePart, Message, ObjectPart, Part, TextPart } from '../state/message.ts';
+import { blockScope, renderPromptUse, type ValueScope } from '../values/scope.ts';
+import { immediate } from './runner.ts';
+
+/** Adds a message to a thread; the model sees all of it, people what is visible (runtime-semantics.md 5.1, protocol-language.md 10.5). */
+export const addMessage = immediate<'add-message'>((block, run) => {
+  startBlock(run, block, { thread: block.thread });
+  const { thread, role } = block;
+  if (thread !== 'main' && !run.state.threads.has(thread))
+    throw protocolFailure(`the thread "${thread}" was never started`);
+  const scope = blockScope(run);
+  const text = renderPromptUse(block.prompt, scope);
+  const files = findFiles(block, scope);
+  logMessage(run, block, { text, files });
+  // Noted all the same; providers refuse an empty message.
+  if (text.trim() === '' && files.length === 0) return;
+  const parts = toParts(run, block, { text, files, scope });
+  closeMessage(run, thread);
+  run.change({ change: 'message-appended', thread, message: toMessage(run, block, parts) });
+  if (role === 'assistant' && thread === 'main') sendVisible(run, parts);
+});
+
+function toMessage(run: Run, { role, thread }: AddMessageBlock, parts: readonly Part[]): Message {
+  const { sender } = run.execution;
+  const isSeenAnswer = role === 'assistant' && parts.some((part) => part.visible);
+  const id = isSeenAnswer ? nextAssistantId(run, thread) : run.ports.ids.message();
+  return {
+    id,
+    role,
+    createdAt: run.timestamp(),
+    parts,
+    ...(role === 'user' && thread === 'main' && sender && { sender }),
+    executionId: run.executionId,
+  };
+}
+
+interface Content {
+  readonly text: string;
+  readonly files: readonly FileReference[];
+  readonly scope: ValueScope;
+}
+
+/** Files before the text, as browser clients build the same message. */
+function toParts(run: Run, block: AddMessageBlock, { text, files, scope }: Content): Part[] {
+  const { thread, uiContent } = block;
+  const marked = thread === 'main' ? {} : { thread };
+  const visible = block.isVisible && thread === 'main' && block.role !== 'system';
+  const parts: Part[] = files.map((file): FilePart => ({ type: 'file', visible, ...marked, file }));
+  if (text.trim() !== '')
+    parts.push({ type: 'text', visible: visible && uiContent === undefined, ...marked, content: text });
+  const shown = uiContent === undefined ? undefined : scope.find(uiContent);
+  if (uiContent !== undefined && shown !== undefined && visible) parts.push(toShownPart(run, uiContent, shown));
+  return parts;
+}
+
+/** What people see in place of the prompt. */
+function toShownPart(run: Run, name: string, value: JsonValue): TextPart | ObjectPart {
+  const flags = { visible: true, isDisplayOnly: true } as const;
+  if (typeof value !== 'object') return { type: 'text', ...flags, content: String(value) };
+  const object = { id: run.nextPartId('obj'), typeName: typeNameOf(run, name, value), value };
+  return { type: 'object', ...flags, object };
+}
+
+/** The value's own `type`, else the declared type of the name, else `object`. */
+function typeNameOf(run: Run, name: string, value: JsonValue): string {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && typeof value.type === 'string')
+    return value.type;
+  const { definition } = run;
+  const declared =
+    run.trigger?.input.get(name) ??
+    definition.variables.get(name) ??
+    definition.resources.get(name) ??
+    definition.input.get(name);
+  return declared?.type.kind === 'object' ? (declared.type.name ?? 'object') : 'object';
+}
+
+const fileType: CompiledType = { kind: 'file' };
+
+/** Values that hold files: one, a list of them, or an address; absent names are skipped, lists flattened. */
+function findFiles({ files }: AddMessageBlock, scope: ValueScope): FileReference[] {
+  return files.flatMap((name) => toFiles(scope.find(name)));
+}
+
+function toFiles(value: JsonValue | undefined): FileReference[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(toFiles);
+  if (typeof value === 'string') return value === '' ? [] : [linkedFile(value)];
+  const file = coerceValue(fileType, value);
+  return file.isValid ? [file.value as unknown as FileReference] : [];
+}
+
+function linkedFile(url: string): FileReference {
+  const path = url.split(/[?#]/, 1)[0] ?? url;
+  const filename = path.slice(path.lastIndexOf('/') + 1);
+  const extension = filename.slice(filename.lastIndexOf('.') + 1).toLowerCase();
+  return {
+    id: url,
+    mediaType: mediaTypes.get(extension) ?? 'application/octet-stream',
+    url,
+    ...(filename && { filename }),
+  };
+}
+
+const mediaTypes: ReadonlyMap<string, string> = new Map([
+  ['png', 'image/png'],
+  ['jpg', 'image/jpeg'],
+  ['jpeg', 'image/jpeg'],
+  ['gif', 'image/gif'],
+  ['webp', 'image/webp'],
+  ['pdf', 'application/pdf'],
+  ['txt', 'text/plain'],
+  ['md', 'text/markdown'],
+  ['csv', 'text/csv'],
+  ['mp3', 'audio/mpeg'],
+  ['wav', 'audio/wav'],
+  ['mp4', 'video/mp4'],
+]);
+
+/** A visible answer is sent live as well (stream-events.md 5.1). */
+function sendVisible(run: Run, parts: readonly Part[]): void {
+  for (const part of parts) {
+    if (!part.visible) continue;
+    if (part.type === 'text') sendText(run, part.content);
+    if (part.type === 'object') sendText(run, JSON.stringify(part.object.value), part.object.typeName);
+  }
+}
+
+function logMessage(
+  run: Run,
+  { role, thread, isVisible }: AddMessageBlock,
+  { text, files }: { readonly text: string; readonly files: readonly FileReference[] },
+): void {
+  run.log({
+    type: 'message',
+    ...(thread !== 'main' && { thread }),
+    role,
+    content: text,
+    visible: isVisible,
+    ...(files.length > 0 && { files }),
+  });
+}

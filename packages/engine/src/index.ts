@@ -1,0 +1,49 @@
+export { endExecution } from './end-execution.ts';
+export type { MessageOptions } from './messages/file-url.ts';
+export { fromUiMessages, type RestoredConversation } from './messages/from-ui-messages.ts';
+export { serializeThread } from './messages/serialize-thread.ts';
+export { toChatMessages } from './messages/to-chat-messages.ts';
+export { toUiMessages } from './messages/to-ui-messages.ts';
+export {
+  type Clock,
+  type Ending,
+  type EnginePorts,
+  type Ids,
+  isChange,
+  isDeferrable,
+  isEvent,
+  isLogRecord,
+  type LogRecord,
+  type Output,
+  type RunEnding,
+  type StopReason,
+  type WorkerAgent,
+} from './ports.ts';
+export { replayTurn } from './replay.ts';
+export { type AcceptedTrigger, checkTrigger, type TriggerFields } from './requests/check-trigger.ts';
+export {
+  type AcceptedContinuation,
+  type ContinuationFields,
+  type ContinuationMatch,
+  matchContinuation,
+} from './requests/match-continuation.ts';
+export { openingValues } from './requests/opening-values.ts';
+export { type ContinuationRun, runContinuation, runTrigger, type TriggerRun } from './run.ts';
+export type { Change, ChangeKind } from './state/change.ts';
+export { fold, foldAll } from './state/fold.ts';
+export type { Message, Part, PartType, ToolCall } from './state/message.ts';
+export type { CallResult, PendingCall, Position, ToolOutcome } from './state/position.ts';
+export {
+  type ExecutionState,
+  type ExecutionStatus,
+  findActiveExecution,
+  findExecution,
+  openSession,
+  type PastExecution,
+  type SessionOpening,
+  type SessionState,
+  type ThreadState,
+  type Values,
+} from './state/session-state.ts';
+export type { ThreadSettings } from './state/thread-settings.ts';
+export { findUnsupported, type Unsupported } from './supported.ts';

@@ -1,0 +1,156 @@
+import type { ErrorEvent, Sender } from '@octavus/core';
+import { errorEvent } from '@octavus/core';
+import type { AgentDefinition } from '@octavus/protocol';
+import type { Resumption } from './blocks/runner.ts';
+import { endExecution } from './end-execution.ts';
+import { endAborted, endCompleted, endFailed, endPaused } from './execution/ending.ts';
+import { ExecutionFailure } from './execution/failure.ts';
+import { Run } from './execution/run.ts';
+import { truncate } from './execution/truncate.ts';
+import type { EnginePorts, Output, RunEnding } from './ports.ts';
+import type { AcceptedTrigger } from './requests/check-trigger.ts';
+import type { AcceptedContinuation } from './requests/match-continuation.ts';
+import { type HandlerEnding, runHandler } from './run-handler.ts';
+import type { SessionState } from './state/session-state.ts';
+
+interface RunRequest {
+  /** The session as it is stored. */
+  readonly state: SessionState;
+  /** In force when the execution was accepted; all its legs use it. */
+  readonly definition: AgentDefinition;
+  /** For the message of an internal error. */
+  readonly requestId?: string;
+}
+
+export interface TriggerRun extends RunRequest {
+  readonly agentVersion: number;
+  /** From `checkTrigger`. */
+  readonly trigger: AcceptedTrigger;
+  readonly sender?: Sender;
+  /** Absent: history stays; `null`: everything goes; an id: everything after it goes (runtime-semantics.md 14). */
+  readonly rollbackAfterMessageId?: string | null;
+  /** Model requests are logged with their payload. */
+  readonly isTraced?: boolean;
+}
+
+export interface ContinuationRun extends RunRequest {
+  /** From `matchContinuation` on the same state. */
+  readonly match: AcceptedContinuation;
+}
+
+/**
+ * Runs a trigger's handler to its end or its first pause.
+ *
+ * A waiting execution is superseded, then history is cut back, then the execution starts: all of that, and what the handler does before
+ * it first waits, is in the first array.
+ *
+ * @param signal its reason is a `StopReason`. On `abort` the stream still ends as it should (`finish`), on `shutdown` with an error, on
+ *   `disconnect` what was produced is kept; on `lease-lost` nothing more is yielded.
+ * @returns how it ended. Nothing is thrown: a fault of the engine becomes an `internal_error` event and `RunEnding.cause`.
+ */
+export function runTrigger(
+  request: TriggerRun,
+  ports: EnginePorts,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Output[], RunEnding> {
+  const { state, definition } = request;
+  const run = new Run({ state, definition, ports, signal, executionId: ports.ids.execution() });
+  return runLeg(run, request.requestId, () => startExecution(run, request));
+}
+
+/**
+ * Runs the next leg of a paused execution, or the last one again, with the results of its calls.
+ *
+ * Its first array accepts the results; otherwise as `runTrigger`.
+ */
+export function runContinuation(
+  request: ContinuationRun,
+  ports: EnginePorts,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Output[], RunEnding> {
+  const { state, definition, match } = request;
+  const run = new Run({ state, definition, ports, signal, executionId: match.executionId });
+  return runLeg(run, request.requestId, () => startLeg(run, match));
+}
+
+function startExecution(run: Run, request: TriggerRun): undefined {
+  const { trigger, sender, agentVersion, isTraced, rollbackAfterMessageId } = request;
+  const { executionId, ports } = run;
+  run.push(endExecution(run.state, 'superseded', ports.clock));
+  if (rollbackAfterMessageId !== undefined) truncate(run, rollbackAfterMessageId);
+  const lastMessageId = run.state.messages.at(-1)?.id;
+  const messageId = ports.ids.message();
+  run.change({
+    change: 'execution-started',
+    executionId,
+    messageId,
+    agentVersion,
+    triggerName: trigger.name,
+    triggerInput: trigger.input,
+    ...(sender && { sender }),
+    ...(trigger.dynamicTools.length > 0 && { dynamicTools: trigger.dynamicTools }),
+    ...(isTraced && { isTraced }),
+  });
+  run.log({ type: 'trigger', triggerName: trigger.name, triggerInput: trigger.input });
+  sendStart(run, lastMessageId);
+}
+
+function startLeg(run: Run, { kind, executionId, results, dynamicTools }: AcceptedContinuation): Resumption {
+  const { legStart } = run.execution;
+  if (kind === 'repeat') run.change({ change: 'leg-restarted', executionId });
+  else run.change({ change: 'leg-started', executionId, outcomes: results, ...(dynamicTools && { dynamicTools }) });
+  sendStart(run, run.state.messages.at(-1)?.id);
+  const { position, pending } = run.execution;
+  if (!position) throw new Error('The execution does not say where it goes on');
+  // A repeated leg keeps the results it was first accepted with.
+  return { position, pending, results: kind === 'repeat' ? (legStart?.outcomes ?? []) : results };
+}
+
+function sendStart(run: Run, lastMessageId: string | undefined): void {
+  const { messageId } = run.execution;
+  const { executionId, state } = run;
+  const anchor = lastMessageId === undefined ? {} : { lastMessageId };
+  run.event({ type: 'start', messageId, executionId, ...anchor, sessionId: state.sessionId });
+}
+
+/** One leg: opening, blocks, ending. */
+async function* runLeg(
+  run: Run,
+  requestId: string | undefined,
+  open: () => Resumption | undefined,
+): AsyncGenerator<readonly Output[], RunEnding> {
+  let ending: RunEnding;
+  try {
+    const resumption = open();
+    ending = endLeg(run, yield* runHandler(run, run.trigger?.blocks ?? [], resumption));
+  } catch (problem) {
+    if (run.stopReason === 'lease-lost') return { ending: 'aborted' };
+    ending = endBroken(run, requestId, problem);
+  }
+  if (run.stopReason === 'lease-lost') return { ending: 'aborted' };
+  if (run.hasOutput) yield run.drain();
+  return ending;
+}
+
+function endLeg(run: Run, handled: HandlerEnding): RunEnding {
+  switch (handled.kind) {
+    case 'completed':
+      return endCompleted(run);
+    case 'stopped':
+      return endAborted(run);
+    case 'paused':
+      return endPaused(run, handled);
+  }
+}
+
+/** A stop that lets something fail is a stop. */
+function endBroken(run: Run, requestId: string | undefined, problem: unknown): RunEnding {
+  run.openStep?.save();
+  if (run.stopReason) return endAborted(run);
+  if (problem instanceof ExecutionFailure) return endFailed(run, problem.event);
+  return { ...endFailed(run, internalError(requestId)), cause: problem };
+}
+
+function internalError(requestId: string | undefined): ErrorEvent {
+  return errorEvent({ code: 'INTERNAL_ERROR', ...(requestId !== undefined && { details: { requestId } }) });
+}

@@ -1,0 +1,48 @@
+import type { ModelMessage, ModelRequest } from '@octavus/core';
+import { messagesOf } from '../execution/assistant-message.ts';
+import type { Run } from '../execution/run.ts';
+import { buildContext } from './model-context.ts';
+import type { Turn } from './turn.ts';
+
+export interface RequestOptions {
+  readonly toolChoice: 'auto' | 'none';
+  /** Messages that only this request has, at the end. */
+  readonly extra: readonly ModelMessage[];
+  /** Provider id of the model that is asked. */
+  readonly provider: string;
+  readonly speed: 'fast' | 'standard';
+}
+
+/** What one step asks of a model (runtime-semantics.md 6.2). */
+export function buildRequest(run: Run, turn: Turn, options: RequestOptions): ModelRequest {
+  const { thread, settings, system, writer, responseType, tools } = turn;
+  const { provider, speed } = options;
+  const stored = messagesOf(run.state, thread);
+  const context = buildContext(writer.draft ? [...stored, writer.draft] : stored, thread, {
+    provider,
+    maxToolOutputTokens: settings.maxToolOutputTokens,
+  });
+  const { temperature, thinking, cache, maxOutputTokens } = settings;
+  return {
+    system: [...system, ...context.system],
+    messages: [...context.messages, ...options.extra],
+    tools: [...tools.values()].map((tool) => tool.model),
+    toolChoice: options.toolChoice,
+    ...(responseType && {
+      responseFormat: {
+        name: responseType.name,
+        ...(responseType.type.description !== undefined && { description: responseType.type.description }),
+        schema: responseType.schema,
+        isStrictCapable: responseType.isStrictCapable,
+      },
+    }),
+    settings: {
+      speed,
+      cache,
+      ...(temperature !== undefined && { temperature }),
+      ...(thinking !== undefined && { thinking }),
+      ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    },
+    cacheKey: run.state.sessionId,
+  };
+}

@@ -1,0 +1,211 @@
+import type { JsonObject, ModelToolCall } from '@octavus/core';
+import { isId } from '@octavus/core';
+import type { DisplayMode } from '@octavus/protocol';
+import type { Run } from '../execution/run.ts';
+import type { Message, ToolCallPart } from '../state/message.ts';
+import type { SessionState } from '../state/session-state.ts';
+import type { OfferedTool } from '../tools/offered-tool.ts';
+import type { RecordedPart, RecordedParts } from './recorded-parts.ts';
+import type { Turn } from './turn.ts';
+
+/** A call of a finished step: what is to be done about it. */
+export interface StepCall {
+  readonly id: string;
+  readonly name: string;
+  readonly input: JsonObject;
+  readonly tool: OfferedTool | undefined;
+  /** Why it cannot be run: no such tool, or arguments that do not fit. */
+  readonly problem: string | undefined;
+  readonly isShown: boolean;
+  readonly part: ToolCallPart;
+}
+
+interface CallAtWork {
+  readonly id: string;
+  readonly name: string;
+  readonly tool: OfferedTool | undefined;
+  readonly recorded: RecordedPart;
+  /** Announced live: the block tells of tool calls and the tool's own mode is not `hidden`. */
+  readonly isShown: boolean;
+  readonly showsInput: boolean;
+  /** Its label depends on the arguments: it is announced when they are there. */
+  readonly isLate: boolean;
+  isEnded: boolean;
+  done: StepCall | undefined;
+}
+
+export interface CallReaderOptions {
+  readonly run: Run;
+  readonly turn: Turn;
+  readonly parts: RecordedParts;
+  /** The step was asked to do without tools: calls it makes all the same are ignored. */
+  readonly isRefusing: boolean;
+}
+
+/** The tool calls of one step, as the model writes them (stream-events.md 3.3, 5.2). */
+export class CallReader {
+  readonly #options: CallReaderOptions;
+  readonly #calls = new Map<string, CallAtWork>();
+  hasSent = false;
+
+  constructor(options: CallReaderOptions) {
+    this.#options = options;
+  }
+
+  /** The calls in the order the model made them. */
+  get all(): readonly StepCall[] {
+    return [...this.#calls.values()].map((call) => call.done ?? brokenOff(call));
+  }
+
+  start(source: string, name: string): void {
+    if (this.#options.isRefusing || this.#calls.has(source)) return;
+    const { turn, parts } = this.#options;
+    const tool = turn.tools.get(name);
+    const display = tool?.display ?? 'description';
+    const id = this.#newId(source);
+    const isShown = turn.isAnnounced && display !== 'hidden';
+    const isLate = tool?.labelFor !== undefined;
+    const part = toPart(turn, { id, name, tool, display });
+    const recorded = parts.add(part);
+    const call: CallAtWork = {
+      id,
+      name,
+      tool,
+      recorded,
+      isShown,
+      showsInput: display === 'description' || display === 'stream',
+      isLate,
+      isEnded: false,
+      done: undefined,
+    };
+    this.#calls.set(source, call);
+    if (!isShown || isLate) return;
+    this.#announce(call, tool?.label, display);
+  }
+
+  delta(source: string, delta: string): void {
+    const call = this.#calls.get(source);
+    if (!call?.isShown || call.isLate || call.isEnded || !call.showsInput || delta === '') return;
+    this.#options.run.event({ type: 'tool-input-delta', toolCallId: call.id, inputTextDelta: delta });
+  }
+
+  end(source: string): void {
+    const call = this.#calls.get(source);
+    if (!call || call.isLate || call.isEnded) return;
+    call.isEnded = true;
+    if (call.isShown) this.#options.run.event({ type: 'tool-input-end', toolCallId: call.id });
+  }
+
+  complete({ toolCallId: source, toolName, input: text, providerMetadata }: ModelToolCall): void {
+    const isNew = !this.#calls.has(source);
+    this.start(source, toolName);
+    const call = this.#calls.get(source);
+    if (!call || call.done) return;
+    if (isNew) this.delta(source, text);
+    this.end(source);
+    const { input, problem } = readInput(call, text);
+    if (call.isLate && call.isShown) this.#announceLate(call, input, text);
+    if (call.isShown) {
+      const shown = call.showsInput ? input : {};
+      this.#options.run.event({ type: 'tool-input-available', toolCallId: call.id, toolName: call.name, input: shown });
+    }
+    const recorded = call.recorded.part as ToolCallPart;
+    const label = call.tool?.labelFor?.(input);
+    const part: ToolCallPart = {
+      ...recorded,
+      toolCall: {
+        ...recorded.toolCall,
+        ...(label !== undefined && { description: label }),
+        arguments: input,
+        status: 'streaming',
+      },
+      ...(providerMetadata && { providerMetadata }),
+    };
+    call.recorded.become(part);
+    call.done = { id: call.id, name: call.name, input, tool: call.tool, problem, isShown: call.isShown, part };
+  }
+
+  /** Ends announced calls whose arguments broke off. */
+  closeOpen(): void {
+    for (const source of this.#calls.keys()) this.end(source);
+  }
+
+  #announce(call: CallAtWork, title: string | undefined, display: DisplayMode): void {
+    this.hasSent = true;
+    this.#options.run.event({
+      type: 'tool-input-start',
+      toolCallId: call.id,
+      toolName: call.name,
+      ...(title !== undefined && { title }),
+      display,
+    });
+  }
+
+  #announceLate(call: CallAtWork, input: JsonObject, text: string): void {
+    const { run } = this.#options;
+    this.#announce(call, call.tool?.labelFor?.(input), call.tool?.display ?? 'description');
+    if (call.showsInput && text !== '')
+      run.event({ type: 'tool-input-delta', toolCallId: call.id, inputTextDelta: text });
+    run.event({ type: 'tool-input-end', toolCallId: call.id });
+  }
+
+  /** The provider's id, unless it cannot be used or the session has it already. */
+  #newId(source: string): string {
+    const { run } = this.#options;
+    const isTaken = [...this.#calls.values()].some((call) => call.id === source) || hasCall(run.state, source);
+    return isId(source) && !isTaken ? source : run.ports.ids.toolCall();
+  }
+}
+
+/** The answer ended, at its output limit for instance, before the arguments were complete. */
+function brokenOff({ id, name, tool, isShown, recorded }: CallAtWork): StepCall {
+  const problem = 'The arguments broke off before they were complete.';
+  return { id, name, input: {}, tool, problem, isShown, part: recorded.part as ToolCallPart };
+}
+
+function toPart(
+  { thread, writer }: Turn,
+  { id, name, tool, display }: { id: string; name: string; tool: OfferedTool | undefined; display: DisplayMode },
+): ToolCallPart {
+  const description = tool?.label;
+  return {
+    type: 'tool-call',
+    visible: writer.isKept && display !== 'hidden',
+    ...(thread !== 'main' && { thread }),
+    toolCall: {
+      id,
+      name,
+      ...(description !== undefined && { description }),
+      arguments: {},
+      status: 'pending',
+      display,
+    },
+  };
+}
+
+function readInput({ tool, name }: CallAtWork, text: string): { input: JsonObject; problem: string | undefined } {
+  const input = parseObject(text);
+  if (!tool) return { input: input ?? {}, problem: `There is no tool named "${name}".` };
+  if (!input) return { input: {}, problem: 'Invalid arguments: they must be one JSON object.' };
+  const checked = tool.check(input);
+  return 'problem' in checked ? { input, problem: checked.problem } : { input: checked.input, problem: undefined };
+}
+
+/** A model that wants to pass nothing may write nothing. */
+function parseObject(text: string): JsonObject | undefined {
+  if (text.trim() === '') return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function hasCall(state: SessionState, id: string): boolean {
+  const holds = (message: Message) =>
+    message.parts.some((part) => part.type === 'tool-call' && part.toolCall.id === id);
+  if (state.messages.some(holds)) return true;
+  for (const thread of state.threads.values()) if (thread.messages.some(holds)) return true;
+  return false;
+}

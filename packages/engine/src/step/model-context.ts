@@ -1,0 +1,132 @@
+import type {
+  ModelAssistantPart,
+  ModelFilePart,
+  ModelMessage,
+  ModelToolResultPart,
+  ModelUserPart,
+  ProviderMetadata,
+} from '@octavus/core';
+import type { FilePart, Message, ObjectPart, Part, ToolCallPart } from '../state/message.ts';
+import { cancelledCallError } from '../state/settle.ts';
+import { boundOutput } from './bound-output.ts';
+import { fileForModel, isImage, toModelFile } from './model-files.ts';
+
+export interface ContextOptions {
+  /** Provider id of the model that reads it. */
+  readonly provider: string;
+  readonly maxToolOutputTokens?: number;
+}
+
+export interface ModelContext {
+  /** `system` messages of the thread, in order. */
+  readonly system: readonly string[];
+  readonly messages: readonly ModelMessage[];
+}
+
+/**
+ * A thread's stored messages as a model reads them (runtime-semantics.md 6.2).
+ *
+ * Every call is answered: one without a result gets the synthetic one of 12.3. Messages that would be empty are left out.
+ *
+ * @param messages of the main thread, in which parts of other threads are passed over, or of a named thread.
+ */
+export function buildContext(messages: readonly Message[], thread: string, options: ContextOptions): ModelContext {
+  const system: string[] = [];
+  const context: ModelMessage[] = [];
+  const isSeen = (part: Part) => !part.isDisplayOnly && (thread !== 'main' || part.thread === undefined);
+  for (const { role, parts } of messages) {
+    const seen = parts.filter(isSeen);
+    if (role === 'system') system.push(...textsOf(seen));
+    else if (role === 'user') pushUser(context, seen, options);
+    else for (const segment of splitSteps(seen)) pushStep(context, segment, options);
+  }
+  return { system, messages: context };
+}
+
+function textsOf(parts: readonly Part[]): string[] {
+  return parts.flatMap((part) => (part.type === 'text' && part.content.trim() !== '' ? [part.content] : []));
+}
+
+function pushUser(context: ModelMessage[], parts: readonly Part[], { provider }: ContextOptions): void {
+  const files = parts.flatMap((part): ModelUserPart[] =>
+    part.type === 'file' ? [fileForModel(part.file, provider)] : [],
+  );
+  const texts = parts.flatMap((part): ModelUserPart[] => {
+    if (part.type === 'text' && part.content.trim() !== '') return [{ type: 'text', text: part.content }];
+    return part.type === 'object' ? [{ type: 'text', text: objectText(part) }] : [];
+  });
+  const content = [...files, ...texts];
+  if (content.length > 0) context.push({ role: 'user', content });
+}
+
+function splitSteps(parts: readonly Part[]): Part[][] {
+  const segments: Part[][] = [[]];
+  for (const part of parts) {
+    if (part.type === 'step-start') segments.push([]);
+    else segments.at(-1)!.push(part);
+  }
+  return segments;
+}
+
+/** One step: what the model said as one message, then the results of its calls as one. */
+function pushStep(context: ModelMessage[], parts: readonly Part[], options: ContextOptions): void {
+  const content: ModelAssistantPart[] = [];
+  const results: ModelToolResultPart[] = [];
+  const files = parts.filter((part) => part.type === 'file' && part.file.toolCallId !== undefined) as FilePart[];
+  for (const part of parts) {
+    const said = toAssistantPart(part, options.provider);
+    if (said) content.push(said);
+    if (part.type === 'tool-call' && part.source !== 'block') results.push(toResultPart(part, files, options));
+  }
+  // Thinking alone is no message; a provider refuses it, and an aborted one lacks its signature.
+  if (content.every((part) => part.type === 'reasoning')) return;
+  context.push({ role: 'assistant', content });
+  if (results.length > 0) context.push({ role: 'tool', content: results });
+}
+
+function toAssistantPart(part: Part, provider: string): ModelAssistantPart | undefined {
+  const metadata = metadataOf(part);
+  switch (part.type) {
+    case 'text':
+      return part.content.trim() === '' ? undefined : { type: 'text', text: part.content, ...metadata };
+    case 'object':
+      return { type: 'text', text: objectText(part) };
+    case 'reasoning':
+      return part.provider === provider ? { type: 'reasoning', text: part.content, ...metadata } : undefined;
+    case 'tool-call': {
+      if (part.source === 'block') return undefined;
+      const { id, name, arguments: input } = part.toolCall;
+      return { type: 'tool-call', toolCallId: id, toolName: name, input, ...metadata };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function toResultPart(
+  { toolCall }: ToolCallPart,
+  files: readonly FilePart[],
+  { maxToolOutputTokens }: ContextOptions,
+): ModelToolResultPart {
+  const { id, name, status, result, error } = toolCall;
+  const images = files.filter(({ file }) => file.toolCallId === id && isImage(file.mediaType));
+  const output: ModelToolResultPart['output'] =
+    status === 'available'
+      ? { kind: 'result', value: boundOutput(result ?? null, maxToolOutputTokens).value }
+      : { kind: 'error', message: error ?? cancelledCallError };
+  return {
+    type: 'tool-result',
+    toolCallId: id,
+    toolName: name,
+    output,
+    ...(images.length > 0 && { files: images.map(({ file }): ModelFilePart => toModelFile(file)) }),
+  };
+}
+
+function objectText({ object }: ObjectPart): string {
+  return JSON.stringify(object.value);
+}
+
+function metadataOf({ providerMetadata }: Part): { providerMetadata?: ProviderMetadata } {
+  return providerMetadata ? { providerMetadata } : {};
+}

@@ -1,0 +1,175 @@
+import type { FinishReason, LanguageModel, ModelMessage, ModelRequest, ProviderFailure } from '@octavus/core';
+import { providerFailure } from '../execution/failure.ts';
+import type { Run } from '../execution/run.ts';
+import type { Output } from '../ports.ts';
+import type { Part, StepStartPart } from '../state/message.ts';
+import { buildRequest } from './build-request.ts';
+import { CallReader, type StepCall } from './call-reader.ts';
+import { RecordedParts } from './recorded-parts.ts';
+import { type Attempt, planRetry, reportedFailure } from './retry.ts';
+import { logThread, StepReader } from './step-reader.ts';
+import type { Turn } from './turn.ts';
+
+export interface StepOptions {
+  /** Tools may not be called: the cycles are used up. */
+  readonly isRefusing: boolean;
+  /** Messages that only this step's request has. */
+  readonly extra: readonly ModelMessage[];
+}
+
+/** A finished step. Its parts are complete, and not stored yet. */
+export interface FinishedStep {
+  readonly parts: RecordedParts;
+  readonly calls: readonly StepCall[];
+  readonly finishReason: FinishReason;
+}
+
+/**
+ * One model generation with its retries and failover (runtime-semantics.md 6.7). Yields whenever it waits, and per batch of the model.
+ *
+ * @returns `stopped` when the run was told to stop; what there is of the step is stored then and ended on the wire.
+ * @throws ExecutionFailure when the model cannot be called or fails for good; `run.openStep` holds what there is.
+ */
+export async function* runStep(
+  run: Run,
+  turn: Turn,
+  options: StepOptions,
+): AsyncGenerator<readonly Output[], FinishedStep | 'stopped'> {
+  const { model, speed } = turn.settings;
+  const attempts: Attempt[] = [{ modelId: model, speed, waitMs: 0 }];
+  const failures: ProviderFailure[] = [];
+  for (;;) {
+    const attempt = attempts.at(-1)!;
+    const result = yield* runAttempt(run, turn, attempt, options);
+    if (result === 'stopped' || 'parts' in result) return result;
+    failures.push(result.failure);
+    const next = result.isSilent ? planRetry(turn.settings, attempts, failures) : undefined;
+    if (!next) throw providerFailure(result.isSilent ? reportedFailure(turn.settings, failures) : result.failure);
+    logCaught(run, turn, result.failure);
+    attempts.push(next);
+    if (next.waitMs === 0) continue;
+    if (run.hasOutput) yield run.drain();
+    await run.ports.clock.sleep(next.waitMs, run.signal);
+    if (run.stopReason) return 'stopped';
+  }
+}
+
+interface FailedAttempt {
+  readonly failure: ProviderFailure;
+  /** Nothing of the step was sent or stored. */
+  readonly isSilent: boolean;
+}
+
+async function* runAttempt(
+  run: Run,
+  turn: Turn,
+  { modelId, speed }: Attempt,
+  { isRefusing, extra }: StepOptions,
+): AsyncGenerator<readonly Output[], FinishedStep | FailedAttempt | 'stopped'> {
+  const resolved = run.ports.models.resolve(modelId);
+  if ('failure' in resolved) return { failure: resolved.failure, isSilent: true };
+  const { model } = resolved;
+  const toolChoice = isRefusing ? 'none' : 'auto';
+  const request = buildRequest(run, turn, { toolChoice, extra, provider: model.provider, speed });
+  logRequest(run, turn, model, request);
+  const parts = new RecordedParts(turn.writer, boundaryOf(turn));
+  const calls = new CallReader({ run, turn, parts, isRefusing });
+  const reader = new StepReader({ run, turn, calls, parts, provider: model.provider });
+  run.openStep = parts;
+  if (run.hasOutput) yield run.drain();
+  if (!run.stopReason) yield* readModel(run, reader, model, request);
+  if (run.stopReason) {
+    reader.close();
+    parts.save();
+    run.openStep = undefined;
+    return 'stopped';
+  }
+  const failure = reader.failure ?? (reader.finish || reader.isCut ? undefined : brokenOff(model));
+  if (failure) return { failure, isSilent: reader.isSilent };
+  reader.close();
+  const { finish, isCut } = reader;
+  if (finish) logUsage(run, turn, model, { finish, speed });
+  return { parts, calls: isCut ? [] : calls.all, finishReason: isCut ? 'length' : toFinishReason(finish?.reason) };
+}
+
+async function* readModel(
+  run: Run,
+  reader: StepReader,
+  model: LanguageModel,
+  request: ModelRequest,
+): AsyncGenerator<readonly Output[], void> {
+  for await (const batch of model.stream(request, run.signal)) {
+    if (run.signal.aborted) return;
+    for (const part of batch) {
+      reader.read(part);
+      if (reader.isDone) return;
+    }
+    reader.saveIfDue();
+    if (run.hasOutput) yield run.drain();
+    if (run.signal.aborted) return;
+  }
+}
+
+/** Between the steps of one message stands a mark; the model's view is split there (6.2). */
+function boundaryOf({ writer, thread }: Turn): StepStartPart | undefined {
+  const marked = thread === 'main' ? undefined : thread;
+  const last = writer.message?.parts.findLast(
+    (part) => part.thread === marked && !part.isDisplayOnly && isStepPart(part),
+  );
+  if (!last || last.type === 'step-start') return undefined;
+  return { type: 'step-start', visible: writer.isKept, ...(marked !== undefined && { thread: marked }) };
+}
+
+function isStepPart({ type }: Part): boolean {
+  return type !== 'operation' && type !== 'todo' && type !== 'worker';
+}
+
+function brokenOff({ provider, id }: LanguageModel): ProviderFailure {
+  return {
+    errorType: 'provider_error',
+    message: 'The connection to the model provider broke off',
+    retryable: true,
+    source: 'provider',
+    code: `${provider.toUpperCase().replaceAll('-', '_')}_NETWORK`,
+    provider: { name: provider, model: modelName(id) },
+  };
+}
+
+/** `tool-calls` is sent only for a pause (stream-events.md 3.1). */
+function toFinishReason(reason: string | undefined): FinishReason {
+  return reason === 'length' || reason === 'content-filter' || reason === 'other' ? reason : 'stop';
+}
+
+function modelName(id: string): string {
+  return id.slice(id.indexOf('/') + 1);
+}
+
+function logRequest(run: Run, turn: Turn, model: LanguageModel, request: ModelRequest): void {
+  const traced = run.execution.isTraced ? { requestBody: model.describeRequest(request) } : {};
+  const modelRequest = { requestType: 'llm' as const, provider: model.provider, model: modelName(model.id), ...traced };
+  run.log({ type: 'model-request', ...logThread(turn), model: model.id, modelRequest });
+}
+
+function logUsage(
+  run: Run,
+  turn: Turn,
+  model: LanguageModel,
+  { finish, speed }: { finish: NonNullable<StepReader['finish']>; speed: 'fast' | 'standard' },
+): void {
+  if (Object.keys(finish.usage).length === 0) return;
+  const { provider, id } = model;
+  const stepStats = {
+    requestType: 'llm' as const,
+    provider,
+    model: finish.modelId ?? modelName(id),
+    usage: finish.usage,
+    cacheMode: turn.settings.cache,
+    speed,
+  };
+  run.log({ type: 'step-stats', ...logThread(turn), model: id, stepStats });
+}
+
+/** A failure that a retry or the backup model may make good. */
+function logCaught(run: Run, turn: Turn, { errorType: type, ...failure }: ProviderFailure): void {
+  run.log({ type: 'error', ...logThread(turn), error: { type, ...failure, retryable: true } });
+}

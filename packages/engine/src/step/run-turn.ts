@@ -1,0 +1,86 @@
+import type { FinishReason, JsonValue, ModelMessage } from '@octavus/core';
+import { codedFailure } from '../execution/failure.ts';
+import type { Run } from '../execution/run.ts';
+import type { Output } from '../ports.ts';
+import type { PendingCall } from '../state/position.ts';
+import { type FinishedStep, runStep } from './run-step.ts';
+import { logThread } from './step-reader.ts';
+import { readStructuredAnswer } from './structured-output.ts';
+import { answerCalls } from './tool-calls.ts';
+import type { Turn } from './turn.ts';
+
+export type TurnEnding =
+  | {
+      readonly kind: 'answered';
+      /** What the last step said. */
+      readonly text: string;
+      /** The object, with a response type. */
+      readonly value: JsonValue | undefined;
+      readonly finishReason: FinishReason;
+    }
+  /** Calls for the outside remain. */
+  | { readonly kind: 'paused'; readonly pending: readonly PendingCall[]; readonly cycles: number }
+  | { readonly kind: 'stopped' };
+
+/**
+ * The steps of one `next-message` (runtime-semantics.md 6.3): generate, run tools, again, until an answer without calls. After the last
+ * allowed cycle one step without tools follows, so that a turn always ends in an answer.
+ *
+ * @param cycles finished before, on earlier legs.
+ */
+export async function* runTurn(run: Run, turn: Turn, cycles: number): AsyncGenerator<readonly Output[], TurnEnding> {
+  let done = cycles;
+  let question: ModelMessage | undefined;
+  for (;;) {
+    const isRefusing = question !== undefined || done >= turn.settings.cycles;
+    const step = yield* runStep(run, turn, { isRefusing, extra: question ? [question] : [] });
+    if (step === 'stopped') return { kind: 'stopped' };
+    if (step.calls.length === 0) {
+      const answer = finishAnswer(run, turn, step);
+      if (!('question' in answer)) return { kind: 'answered', ...answer };
+      if (question) throw codedFailure('INVALID_STRUCTURED_OUTPUT', { responseType: turn.responseType?.name ?? '' });
+      question = answer.question;
+      continue;
+    }
+    storeStep(run, step);
+    logCalls(run, turn, step);
+    done += 1;
+    const pending = answerCalls(run, turn, step.calls);
+    if (pending.length > 0) return { kind: 'paused', pending, cycles: done };
+  }
+}
+
+type Answer = { readonly text: string; readonly value: JsonValue | undefined; readonly finishReason: FinishReason };
+
+/** The step without calls: it is the answer, unless its structured output is wrong. */
+function finishAnswer(run: Run, turn: Turn, step: FinishedStep): Answer | { readonly question: ModelMessage } {
+  const { parts, finishReason } = step;
+  const { text } = parts;
+  const { responseType, writer, isStreaming } = turn;
+  run.log({ type: 'llm-response', ...logThread(turn), response: text });
+  const structured = responseType && readStructuredAnswer(run, responseType, step);
+  const isFinal = !structured || structured.isValid;
+  if (isFinal && !isStreaming && writer.isKept) showTexts(step);
+  storeStep(run, step);
+  if (structured && !structured.isValid) return { question: structured.question };
+  return { text, value: structured?.value, finishReason };
+}
+
+/** In modes that hide the work the answer is seen all the same, and only it (9.2). */
+function showTexts({ parts }: FinishedStep): void {
+  for (const recorded of parts.all) {
+    const { value } = recorded;
+    if (value.type === 'text') recorded.amend({ visible: true });
+    if (value.type === 'object') recorded.become({ ...value, visible: true });
+  }
+}
+
+function storeStep(run: Run, { parts }: FinishedStep): void {
+  parts.save();
+  run.openStep = undefined;
+}
+
+function logCalls(run: Run, turn: Turn, { parts, calls }: FinishedStep): void {
+  const toolCalls = calls.map(({ id, name, input }) => ({ id, name, arguments: input }));
+  run.log({ type: 'llm-tool-request', ...logThread(turn), response: parts.text, toolCalls });
+}

@@ -1,0 +1,234 @@
+import type { ModelFinish, ModelSource, ModelStreamPart, ProviderFailure, ProviderMetadata } from '@octavus/core';
+import type { Run } from '../execution/run.ts';
+import type { ReasoningPart, SourcePart, TextPart } from '../state/message.ts';
+import type { CallReader } from './call-reader.ts';
+import { LoopGuard } from './loop-guard.ts';
+import type { RecordedPart, RecordedParts } from './recorded-parts.ts';
+import { mergeMetadata, type Turn } from './turn.ts';
+
+/** How far the store may be behind the stream while the model writes (runtime-semantics.md 11). */
+const saveEveryMs = 1000;
+const saveEveryChars = 4096;
+
+export interface ReaderOptions {
+  readonly run: Run;
+  readonly turn: Turn;
+  readonly calls: CallReader;
+  readonly parts: RecordedParts;
+  /** Provider id of the model that writes. */
+  readonly provider: string;
+}
+
+interface OpenText {
+  readonly kind: 'text' | 'reasoning';
+  /** The model's id of it. */
+  readonly source: string;
+  readonly recorded: RecordedPart;
+  readonly guard: LoopGuard | undefined;
+  /** Set once it is announced. */
+  id: string | undefined;
+  isStructured: boolean;
+}
+
+/**
+ * Reads what a model writes in one step: sends the events its turn shows, records the parts, saves them from time to time.
+ *
+ * At most one text or reasoning is open (G1): whatever else begins ends it. Sources wait for its end.
+ */
+export class StepReader {
+  readonly #run: Run;
+  readonly #turn: Turn;
+  readonly #calls: CallReader;
+  readonly #parts: RecordedParts;
+  readonly #provider: string;
+  #open: OpenText | undefined;
+  #sources: ModelSource[] = [];
+  #savedAtMs: number;
+  #unsavedChars = 0;
+  #hasSent = false;
+
+  finish: ModelFinish | undefined;
+  failure: ProviderFailure | undefined;
+  /** The loop guard stopped it. */
+  isCut = false;
+
+  constructor({ run, turn, calls, parts, provider }: ReaderOptions) {
+    this.#run = run;
+    this.#turn = turn;
+    this.#calls = calls;
+    this.#parts = parts;
+    this.#provider = provider;
+    this.#savedAtMs = run.ports.clock.now();
+  }
+
+  /** Nothing of the step was sent or stored: it may be asked for again (6.7). */
+  get isSilent(): boolean {
+    return !this.#hasSent && !this.#calls.hasSent && !this.#parts.isStored;
+  }
+
+  /** No more is wanted. */
+  get isDone(): boolean {
+    return this.isCut || this.finish !== undefined || this.failure !== undefined;
+  }
+
+  read(part: ModelStreamPart): void {
+    switch (part.type) {
+      case 'text-delta':
+        this.#grow('text', part.id, part.delta);
+        return;
+      case 'reasoning-delta':
+        this.#grow('reasoning', part.id, part.delta, part.providerMetadata);
+        return;
+      case 'text-start':
+        this.#start('text', part.id, part.providerMetadata);
+        return;
+      case 'reasoning-start':
+        this.#start('reasoning', part.id, part.providerMetadata);
+        return;
+      case 'text-end':
+      case 'reasoning-end':
+        this.#end(part.id, part.providerMetadata);
+        return;
+      case 'tool-input-start':
+        if (part.providerExecuted) return;
+        this.#close();
+        this.#calls.start(part.id, part.toolName);
+        return;
+      case 'tool-input-delta':
+        this.#calls.delta(part.id, part.delta);
+        return;
+      case 'tool-input-end':
+        this.#calls.end(part.id);
+        return;
+      case 'tool-call':
+        if (part.providerExecuted) return;
+        this.#close();
+        this.#calls.complete(part);
+        return;
+      case 'source':
+        this.#sources.push(part);
+        if (!this.#open) this.#sendSources();
+        return;
+      case 'finish':
+        this.finish = part;
+        return;
+      case 'error':
+        this.failure = part.failure;
+        return;
+      default:
+    }
+  }
+
+  /** Between batches: stores what is due. */
+  saveIfDue(): void {
+    if (this.#unsavedChars === 0) return;
+    const now = this.#run.ports.clock.now();
+    if (this.#unsavedChars < saveEveryChars && now - this.#savedAtMs < saveEveryMs) return;
+    this.#parts.save();
+    this.#unsavedChars = 0;
+    this.#savedAtMs = now;
+  }
+
+  /** Ends what is open on the wire; the record is complete then. */
+  close(): void {
+    this.#close();
+    this.#calls.closeOpen();
+  }
+
+  #start(kind: OpenText['kind'], source: string, metadata: ProviderMetadata | undefined): OpenText {
+    this.#close();
+    const { thread, isStreaming, writer, settings } = this.#turn;
+    const base = {
+      // Texts of other modes are shown once it is known that they are the last (9.2).
+      visible: isStreaming && writer.isKept,
+      ...(thread !== 'main' && { thread }),
+      content: '',
+      ...(metadata && { providerMetadata: metadata }),
+    };
+    const part: TextPart | ReasoningPart =
+      kind === 'text' ? { type: 'text', ...base } : { type: 'reasoning', ...base, provider: this.#provider };
+    const guard = settings.loopGuard ? new LoopGuard() : undefined;
+    this.#open = { kind, source, recorded: this.#parts.open(part), guard, id: undefined, isStructured: false };
+    return this.#open;
+  }
+
+  #grow(kind: OpenText['kind'], source: string, delta: string, metadata?: ProviderMetadata): void {
+    const current = this.#open?.source === source && this.#open.kind === kind ? this.#open : undefined;
+    if (!current && delta === '') return;
+    const open = current ?? this.#start(kind, source, undefined);
+    if (metadata) amendMetadata(open.recorded, metadata);
+    if (delta === '' || this.isCut) return;
+    open.recorded.grow(delta);
+    this.#unsavedChars += delta.length;
+    if (this.#turn.isStreaming) this.#send(open, delta);
+    const keep = open.guard?.push(delta);
+    if (keep !== undefined) this.#cut(open, keep);
+  }
+
+  #send(open: OpenText, delta: string): void {
+    if (open.id !== undefined) {
+      this.#run.event({ type: `${open.kind}-delta`, id: open.id, delta });
+      return;
+    }
+    const { responseType } = this.#turn;
+    const said = open.recorded.text;
+    const first = said.trimStart()[0];
+    // Whether a text is structured shows at its first character that is not white space (6.5).
+    if (responseType && open.kind === 'text' && first === undefined) return;
+    const isStructured = responseType !== undefined && open.kind === 'text' && first === '{';
+    const id = this.#run.nextPartId(open.kind === 'text' ? 'txt' : 'rsn');
+    open.id = id;
+    open.isStructured = isStructured;
+    if (open.kind === 'reasoning') this.#run.event({ type: 'reasoning-start', id });
+    else this.#run.event({ type: 'text-start', id, ...(isStructured && { responseType: responseType.name }) });
+    this.#run.event({ type: `${open.kind}-delta`, id, delta: said });
+    this.#hasSent = true;
+  }
+
+  #end(source: string, metadata: ProviderMetadata | undefined): void {
+    if (this.#open?.source !== source) return;
+    if (metadata) amendMetadata(this.#open.recorded, metadata);
+    this.#close();
+  }
+
+  #close(): void {
+    const open = this.#open;
+    if (!open) return;
+    this.#open = undefined;
+    open.recorded.close();
+    if (open.id !== undefined) this.#run.event({ type: `${open.kind}-end`, id: open.id });
+    if (open.kind === 'reasoning') this.#endReasoning(open.recorded);
+    this.#sendSources();
+  }
+
+  #endReasoning(recorded: RecordedPart): void {
+    // Kept for the provider's sake only, such as encrypted thinking.
+    if (recorded.text === '') recorded.amend({ visible: false });
+    else this.#run.log({ type: 'reasoning', ...logThread(this.#turn), reasoningContent: recorded.text });
+  }
+
+  #sendSources(): void {
+    const { thread, writer, isStreaming } = this.#turn;
+    for (const { type: _, ...source } of this.#sources) {
+      const part: SourcePart = { type: 'source', visible: writer.isKept, ...(thread !== 'main' && { thread }), source };
+      this.#parts.add(part);
+      if (!isStreaming) continue;
+      this.#run.event({ type: 'source', ...source });
+      this.#hasSent = true;
+    }
+    this.#sources = [];
+  }
+
+  #cut(open: OpenText, keep: number): void {
+    this.isCut = true;
+    open.recorded.retext(open.recorded.text.slice(0, keep));
+  }
+}
+
+export function logThread({ thread }: Turn): { readonly thread?: string } {
+  return thread === 'main' ? {} : { thread };
+}
+
+function amendMetadata(recorded: RecordedPart, metadata: ProviderMetadata): void {
+  recorded.amend({ providerMetadata: mergeMetadata(recorded.part.providerMetadata, metadata)! });
+}

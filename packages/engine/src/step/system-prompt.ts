@@ -1,0 +1,20 @@
+import { type PromptUse, withAnnouncements } from '@octavus/protocol';
+import type { Run } from '../execution/run.ts';
+import type { ThreadSettings } from '../state/thread-settings.ts';
+import { findReferences } from '../tools/references.ts';
+import { renderPromptUse, type ValueScope } from '../values/scope.ts';
+
+/**
+ * The system text of a thread: its rendered prompt and what the model must be told of (protocol-language.md 4.7, 8.2).
+ *
+ * @returns an empty string when there is nothing to say.
+ */
+export function renderSystem(
+  run: Run,
+  prompt: PromptUse | undefined,
+  settings: ThreadSettings,
+  scope: ValueScope,
+): string {
+  const text = prompt && renderPromptUse(prompt, scope);
+  return withAnnouncements(text, { references: findReferences(run.definition, settings.references) });
+}

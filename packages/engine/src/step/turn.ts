@@ -1,0 +1,32 @@
+import type { ProviderMetadata } from '@octavus/core';
+import type { NextMessageBlock, ResponseType } from '@octavus/protocol';
+import type { ThreadSettings } from '../state/thread-settings.ts';
+import type { OfferedTools } from '../tools/offer-tools.ts';
+import type { TurnWriter } from './turn-writer.ts';
+
+/** One `next-message` at work: what its steps have in common. */
+export interface Turn {
+  readonly block: NextMessageBlock;
+  readonly thread: string;
+  readonly settings: ThreadSettings;
+  /** The system prompt with its announcements, fixed for all steps and legs of the block (section 4). */
+  readonly system: readonly string[];
+  readonly writer: TurnWriter;
+  readonly tools: OfferedTools;
+  readonly responseType: ResponseType | undefined;
+  /** Texts, reasoning, sources and files are sent as they come (stream-events.md 5.1). */
+  readonly isStreaming: boolean;
+  /** Tool calls are announced, by their own modes. */
+  readonly isAnnounced: boolean;
+}
+
+/** Later data of one provider wins over earlier data of the same. */
+export function mergeMetadata(
+  earlier: ProviderMetadata | undefined,
+  later: ProviderMetadata | undefined,
+): ProviderMetadata | undefined {
+  if (!earlier || !later) return earlier ?? later;
+  const merged = { ...earlier };
+  for (const [provider, data] of Object.entries(later)) merged[provider] = { ...merged[provider], ...data };
+  return merged;
+}
