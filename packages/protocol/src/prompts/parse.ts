@@ -3,7 +3,7 @@ import { type PromptTag, quote, scanTags } from './scan.ts';
 import type { ParsedBranch, ParsedInclude, ParsedNode, ParsedPrompt, PromptIssue, PromptMention } from './tree.ts';
 
 /** Deepest nesting of conditionals in one file (protocol-language.md 1.4). */
-export const maxConditionDepth = 32;
+const maxConditionDepth = 32;
 
 /** A conditional whose `{{/if}}` has not come yet. */
 interface OpenConditional {

@@ -20,11 +20,11 @@ interface Spanned {
   readonly end: number;
 }
 
-export interface ParsedText extends Spanned {
+interface ParsedText extends Spanned {
   readonly kind: 'text';
 }
 
-export interface ParsedPlaceholder extends Spanned {
+interface ParsedPlaceholder extends Spanned {
   readonly kind: 'placeholder';
   readonly label: string;
 }
@@ -34,7 +34,7 @@ export interface ParsedInclude extends Spanned {
   readonly prompt: string;
 }
 
-export interface ParsedConditional extends Spanned {
+interface ParsedConditional extends Spanned {
   readonly kind: 'conditional';
   readonly branches: readonly ParsedBranch[];
 }
