@@ -43,7 +43,11 @@ export class AiSdkModel implements LanguageModel {
 
   describeRequest(request: ModelRequest): unknown {
     const { modelId, toCall } = this.#options;
-    return { model: modelId, ...describable(toCall(request, modelId).options) };
+    try {
+      return { model: modelId, ...describable(toCall(request, modelId).options) };
+    } catch (error) {
+      return { model: modelId, error: String(error) };
+    }
   }
 }
 

@@ -13,6 +13,7 @@ import type {
   ModelToolResultPart,
   ModelUserPart,
 } from '@octavus/core';
+import { RefusedRequestError } from '../errors/refused-request.ts';
 
 export interface PromptOptions {
   /** One system message for all system texts, for providers whose models were trained on one. */
@@ -148,6 +149,12 @@ function toFile(part: ModelFilePart): LanguageModelV4FilePart {
     type: 'file',
     mediaType: part.mediaType,
     ...(part.filename !== undefined && { filename: part.filename }),
-    data: 'url' in part.data ? { type: 'url', url: new URL(part.data.url) } : { type: 'data', data: part.data.bytes },
+    data: 'url' in part.data ? { type: 'url', url: toUrl(part.data.url) } : { type: 'data', data: part.data.bytes },
   };
+}
+
+function toUrl(text: string): URL {
+  if (!URL.canParse(text))
+    throw new RefusedRequestError(`The address of a file is not a URL: "${text.slice(0, 100)}".`);
+  return new URL(text);
 }

@@ -26,12 +26,14 @@ export function readError(error: unknown): ErrorFacts {
   const body = asText(outer.responseBody);
   const data = body === undefined ? (outer.data ?? (error instanceof Error ? undefined : error)) : parse(body);
   const inner = readBody(data);
+  // The `code` of a thrown error is the runtime's word, not the provider's.
+  const told = error instanceof Error ? {} : outer;
   const status = asStatus(outer.statusCode) ?? inner.status ?? statusOfKind(inner.type, inner.code);
   return {
     status,
     message: inner.message ?? plainBody(body, data) ?? (body === undefined ? asText(outer.message) : undefined),
-    type: inner.type ?? asText(outer.type),
-    code: inner.code ?? asText(outer.code),
+    type: inner.type ?? asText(told.type),
+    code: inner.code ?? asText(told.code),
     requestId: firstText(requestIdHeaders.map((name) => headers[name])) ?? inner.requestId,
     retryAfter: asText(headers['retry-after']),
     body: body ?? (data === undefined ? undefined : stringify(data)),

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { classify } from './classify.ts';
+
+const identity = { provider: 'x-ai', model: 'grok-4.3', secret: 'secret-key-of-the-call' };
+const httpError = (statusCode: number, responseBody: string, responseHeaders: object = {}) =>
+  classify({ statusCode, responseBody, responseHeaders }, identity);
+
+describe('classify', () => {
+  test('retry-after in seconds is rounded up, as a date it is counted from now', () => {
+    expect(httpError(429, '{}', { 'retry-after': '1.2' }).retryAfter).toBe(2);
+    const inAMinute = new Date(Date.now() + 60_000).toUTCString();
+    expect(httpError(429, '{}', { 'Retry-After': inAMinute }).retryAfter).toBeGreaterThanOrEqual(59);
+    expect(httpError(429, '{}', { 'retry-after': new Date(0).toUTCString() }).retryAfter).toBe(0);
+    expect(httpError(429, '{}', { 'retry-after': 'soon' }).retryAfter).toBeUndefined();
+    expect(httpError(429, '{}').retryAfter).toBeUndefined();
+  });
+
+  test('the request id is read from headers, else from the body', () => {
+    expect(httpError(500, '{}', { 'x-request-id': 'h' }).provider.requestId).toBe('h');
+    expect(httpError(500, '{"request_id":"b"}').provider.requestId).toBe('b');
+  });
+
+  test('a message is at most 500 characters and holds no key', () => {
+    const long = httpError(400, JSON.stringify({ error: { message: 'x'.repeat(2_000) } }));
+    expect(long.message).toHaveLength(500);
+    const leaky = httpError(
+      401,
+      JSON.stringify({
+        error: { message: 'Bad keys: sk-ant-api03-abcdef, AIzaSyA1234567890, Bearer abc.def, secret-key-of-the-call' },
+      }),
+    );
+    expect(leaky.message).toBe('Bad keys: [removed], [removed], [removed], [removed]');
+  });
+
+  test('the body is told in details when it says more than the message, at most 2 KiB of it and without keys', () => {
+    expect(httpError(400, '{"error":{"message":"no","type":"bad","code":null}}').provider.details).toBeUndefined();
+    const telling = httpError(400, '{"error":{"message":"no","param":"tools.0.schema"}}');
+    expect(telling.provider.details).toContain('tools.0.schema');
+    const huge = httpError(
+      400,
+      JSON.stringify({ error: { message: 'no' }, echo: `sk-live-12345678 ${'é'.repeat(5_000)}` }),
+    );
+    expect(Buffer.byteLength(huge.provider.details ?? '')).toBeLessThanOrEqual(2_048);
+    expect(huge.provider.details).not.toMatch(/sk-live|�/);
+  });
+
+  test('bodies of other shapes give their message', () => {
+    expect(httpError(400, '{"detail":"no such field"}').message).toBe('no such field');
+    expect(httpError(400, '{"message":"plain"}').message).toBe('plain');
+    expect(httpError(400, '{"code":"x","error":"as xAI says it"}').message).toBe('as xAI says it');
+    expect(httpError(400, '[{"error":{"code":400,"message":"in a list"}}]').message).toBe('in a list');
+    expect(httpError(502, 'upstream is gone').message).toBe('upstream is gone');
+    expect(httpError(502, '<html><title>502 Bad Gateway</title></html>').message).toBe('502 Bad Gateway');
+    expect(httpError(500, '').message).toBe('x-ai answered with HTTP status 500.');
+  });
+
+  test('network errors of any depth are network failures, with the innermost words', () => {
+    const cause = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
+    expect(classify(new TypeError('fetch failed', { cause }), identity)).toMatchObject({
+      errorType: 'provider_error',
+      code: 'X_AI_NETWORK',
+      retryable: true,
+      message: 'Connection to x-ai failed: connect ECONNREFUSED 127.0.0.1:1',
+    });
+    expect(classify(Object.assign(new Error(''), { code: 'ENOTFOUND' }), identity).message).toContain('ENOTFOUND');
+  });
+
+  test('a request that the library refuses is the caller’s to change', () => {
+    const refused = Object.assign(new Error("'video/mp4' is not supported"), {
+      name: 'AI_UnsupportedFunctionalityError',
+    });
+    expect(classify(refused, identity)).toMatchObject({
+      errorType: 'validation_error',
+      code: 'UNSUPPORTED_INPUT',
+      source: 'platform',
+    });
+  });
+
+  test('an error event without a number is told by its kind', () => {
+    expect(classify({ type: 'overloaded_error', message: 'busy' }, identity).errorType).toBe('provider_overloaded');
+    expect(classify({ code: 'context_length_exceeded', message: 'long' }, identity).code).toBe('CONTEXT_OVERFLOW');
+    expect(classify({ code: 'rate_limit_exceeded', message: 'slow' }, identity).errorType).toBe('rate_limit_error');
+    expect(classify({ type: 'strange', message: 'odd' }, identity).errorType).toBe('provider_error');
+  });
+
+  test.each([undefined, null, 42, 'text', [], {}, new Error('a bug of ours'), Object.create(null)])(
+    'anything else (%o) is unknown and tells nothing internal',
+    (thrown) => {
+      const failure = classify(thrown, identity);
+      expect(failure).toMatchObject({ errorType: 'unknown_error', retryable: false });
+      expect(failure.message).not.toContain('a bug of ours');
+    },
+  );
+
+  test('an image or a feature that is refused is unsupported input, a wrong parameter is not', () => {
+    const refusal = (message: string) => httpError(400, JSON.stringify({ error: { message } })).code;
+    expect(refusal('At least one of the image dimensions exceed max allowed size')).toBe('UNSUPPORTED_INPUT');
+    expect(refusal("Unsupported parameter: 'temperature' is not supported with this model.")).toBe('UNSUPPORTED_INPUT');
+    expect(refusal('max_tokens: 300000 > 64000, which is the maximum allowed number of output tokens')).toBe(
+      'X_AI_400',
+    );
+    expect(refusal('input length and `max_tokens` exceed context limit: 188240 + 21333 > 200000')).toBe(
+      'CONTEXT_OVERFLOW',
+    );
+  });
+});

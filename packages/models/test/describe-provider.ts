@@ -1,0 +1,383 @@
+import { once } from 'node:events';
+import type { LanguageModel, ModelRequest } from '@octavus/core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createModels, type ModelsConfig } from '../src/index.ts';
+import {
+  type Framing,
+  failing,
+  openProviderServer,
+  type ProviderServer,
+  readEvents,
+  streaming,
+} from './provider-server.ts';
+import { aRequest, callsOf, collect, failureOf, ordersTool, reasoningOf, textOf, weatherTool } from './requests.ts';
+
+/** What the suite has to know about a provider to play its server. */
+export interface ProviderDialect {
+  /** Full model id. */
+  readonly model: string;
+  /** `ANTHROPIC`, as in failure codes. */
+  readonly code: string;
+  /** Folder of its streams. */
+  readonly fixtures: string;
+  readonly framing: Framing;
+  readonly config: (serverUrl: string) => ModelsConfig;
+  readonly errorBody: (error: { status: number; message: string; type: string; code?: string }) => string;
+  /** Header that carries the request id, where the provider has one. */
+  readonly requestIdHeader?: string;
+  /** What its mid-stream error fixture becomes. */
+  readonly midStreamError: { readonly errorType: string; readonly message: RegExp };
+}
+
+const timeouts = { firstByteMs: 150, idleMs: 150 };
+const live = (): AbortSignal => new AbortController().signal;
+
+/** What every provider must do, against a real HTTP server that speaks its wire format. */
+export function describeProvider(name: string, dialect: ProviderDialect): void {
+  describe(`provider: ${name}`, () => {
+    let server: ProviderServer;
+    beforeEach(async () => {
+      server = await openProviderServer(failing(500, '{}'));
+    });
+    afterEach(async () => {
+      await server[Symbol.asyncDispose]();
+    });
+
+    const model = (overrides: Partial<ModelsConfig> = {}): LanguageModel => {
+      const resolved = createModels({ ...dialect.config(server.url), ...overrides }).resolve(dialect.model);
+      if (!('model' in resolved)) throw new Error(resolved.failure.message);
+      return resolved.model;
+    };
+    const run = (request: ModelRequest = aRequest(), overrides: Partial<ModelsConfig> = {}) =>
+      collect(model(overrides).stream(request, live()));
+    const events = (fixture: string): string[] => readEvents(dialect.fixtures, fixture, dialect.framing);
+
+    test('text arrives in pieces and ends with the counts of the provider', async () => {
+      server.answer = streaming(events('text'));
+      const parts = await run();
+      expect(textOf(parts)).toBe('Hello there.');
+      expect(parts.filter(({ type }) => type === 'text-delta').length).toBeGreaterThan(1);
+      expect(parts.at(-1)).toMatchObject({
+        type: 'finish',
+        reason: 'stop',
+        usage: { inputTokens: 20, cachedInputTokens: 8, outputTokens: 5 },
+      });
+    });
+
+    test('parts that arrive together are one batch', async () => {
+      server.answer = streaming(events('text'));
+      const batches = [];
+      for await (const batch of model().stream(aRequest(), live())) batches.push(batch);
+      expect(batches.length).toBeLessThan(3);
+      expect(batches.every((batch) => batch.length > 0)).toBe(true);
+    });
+
+    test('the library loads and the request goes out with the key', async () => {
+      server.answer = streaming(events('text'));
+      await run();
+      expect(JSON.stringify(server.requests[0]?.headers)).toContain('test-key');
+      expect(JSON.stringify(model().describeRequest(aRequest()))).not.toContain('test-key');
+    });
+
+    test('reasoning comes before the text, in parts of its own', async () => {
+      server.answer = streaming(events('reasoning'));
+      const parts = await run(aRequest({ settings: { speed: 'standard', cache: 'auto', thinking: 'low' } }));
+      expect(reasoningOf(parts)).toBe('Let me think.');
+      expect(textOf(parts)).toBe('Hello there.');
+      const types = parts.map(({ type }) => type);
+      expect(types.indexOf('reasoning-end')).toBeLessThan(types.indexOf('text-delta'));
+    });
+
+    test('a tool call streams its input and ends with the whole of it', async () => {
+      server.answer = streaming(events('tool-call'));
+      const parts = await run(aRequest({ tools: [weatherTool, ordersTool] }));
+      const call = parts.find((part) => part.type === 'tool-call');
+      const pieces = parts.flatMap((part) => (part.type === 'tool-input-delta' ? [part] : []));
+      expect(callsOf(parts)).toEqual([{ toolName: 'get-weather', input: { city: 'Lisbon' } }]);
+      expect(pieces.map(({ delta }) => delta).join('')).toBe('{"city":"Lisbon"}');
+      expect(pieces.every(({ id }) => id === call?.toolCallId)).toBe(true);
+      expect(parts.at(-1)).toMatchObject({ type: 'finish', reason: 'tool-calls' });
+    });
+
+    test('two calls of one answer both arrive', async () => {
+      server.answer = streaming(events('parallel-calls'));
+      const parts = await run(aRequest({ tools: [weatherTool, ordersTool] }));
+      expect(callsOf(parts)).toEqual([
+        { toolName: 'get-weather', input: { city: 'Lisbon' } },
+        { toolName: 'search-orders', input: { email: 'jane@example.com' } },
+      ]);
+      expect(new Set(parts.flatMap((part) => (part.type === 'tool-call' ? [part.toolCallId] : []))).size).toBe(2);
+    });
+
+    test('a filtered answer finishes as content-filter, a cut one as length', async () => {
+      server.answer = streaming(events('refusal'));
+      expect((await run()).at(-1)).toMatchObject({ type: 'finish', reason: 'content-filter' });
+      server.answer = streaming(events('length'));
+      expect((await run()).at(-1)).toMatchObject({ type: 'finish', reason: 'length' });
+    });
+
+    test('a conversation with results of tools goes out again', async () => {
+      server.answer = streaming(events('text'));
+      await run(aRequest({ tools: [weatherTool, ordersTool], messages: toolConversation }));
+      const sent = JSON.stringify(server.requests[0]?.body);
+      for (const piece of ['Lisbon', 'sunny', 'no such customer', 'You are brief.']) expect(sent).toContain(piece);
+    });
+
+    test('an error in mid-stream ends the answer, after what was said before', async () => {
+      server.answer = streaming(events('mid-stream-error'));
+      const parts = await run();
+      expect(textOf(parts)).toBe('Hel');
+      expect(failureOf(parts)).toMatchObject({
+        errorType: dialect.midStreamError.errorType,
+        message: expect.stringMatching(dialect.midStreamError.message),
+        retryable: true,
+        source: 'provider',
+      });
+      expect(failureOf(parts).code).toMatch(new RegExp(`^${dialect.code}_\\d{3}$`));
+    });
+
+    test.each(statusCases)(
+      '$status $type is $errorType',
+      async ({ status, type, code, errorType, retryable, name }) => {
+        server.answer = failing(status, dialect.errorBody({ status, message: 'That did not work.', type, code }), {
+          'retry-after': '7',
+          ...(dialect.requestIdHeader && { [dialect.requestIdHeader]: 'req_123' }),
+        });
+        const failure = failureOf(await run());
+        expect(failure).toMatchObject({ errorType, retryable, source: 'provider', retryAfter: 7 });
+        expect(failure.message).toContain('That did not work.');
+        expect(failure.code).toBe(name ?? `${dialect.code}_${status}`);
+        expect(failure.provider).toMatchObject({ statusCode: status });
+        if (dialect.requestIdHeader) expect(failure.provider.requestId).toBe('req_123');
+      },
+    );
+
+    test.each(contentCases)('400 with "$message" is $code', async ({ message, code }) => {
+      server.answer = failing(400, dialect.errorBody({ status: 400, message, type: 'invalid_request_error' }));
+      expect(failureOf(await run())).toMatchObject({ errorType: 'validation_error', code, retryable: false });
+    });
+
+    test('a key in the message of an error is removed', async () => {
+      const message = 'Incorrect API key provided: test-key-0123456789. Or was it sk-proj-abc123def456?';
+      server.answer = failing(401, dialect.errorBody({ status: 401, message, type: 'authentication_error' }));
+      const failure = failureOf(await run());
+      expect(JSON.stringify(failure)).not.toMatch(/0123456789|abc123def456/);
+      expect(failure.message).toContain('Incorrect API key provided');
+    });
+
+    test('an answer that breaks off is a network failure', async () => {
+      const whole = events('text');
+      server.answer = (response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(whole.slice(0, -2).join(''), () => response.destroy());
+      };
+      expect(failureOf(await run())).toMatchObject({ errorType: 'provider_error', code: `${dialect.code}_NETWORK` });
+    });
+
+    test('an answer that ends without a finish is "connection closed early"', async () => {
+      server.answer = streaming(events('text').slice(0, 2));
+      expect(failureOf(await run())).toMatchObject({
+        errorType: 'provider_error',
+        code: `${dialect.code}_NETWORK`,
+        retryable: true,
+        message: expect.stringContaining('connection closed early'),
+      });
+    });
+
+    test('an answer that is no stream fails', async () => {
+      server.answer = (response) => {
+        response.end('<html>Welcome</html>');
+      };
+      expect(failureOf(await run())).toMatchObject({ code: `${dialect.code}_NETWORK` });
+      server.answer = streaming(['data: {"broken\n\n']);
+      expect(failureOf(await run())).toMatchObject({ code: `${dialect.code}_NETWORK` });
+    });
+
+    test('a refused connection is a network failure', async () => {
+      const { url } = server;
+      const closed = createModels(dialect.config(url)).resolve(dialect.model);
+      await server[Symbol.asyncDispose]();
+      if (!('model' in closed)) throw new Error('not configured');
+      expect(failureOf(await collect(closed.model.stream(aRequest(), live())))).toMatchObject({
+        errorType: 'provider_error',
+        code: `${dialect.code}_NETWORK`,
+        message: expect.stringContaining('ECONNREFUSED'),
+      });
+      server = await openProviderServer(failing(500, '{}'));
+    });
+
+    test('a silent provider times out before the first byte', async () => {
+      const gone = Promise.withResolvers<void>();
+      server.answer = (response) => {
+        response.on('close', gone.resolve);
+      };
+      expect(failureOf(await run(aRequest(), { timeouts }))).toMatchObject({
+        errorType: 'provider_timeout',
+        code: `${dialect.code}_TIMEOUT`,
+        retryable: true,
+      });
+      await gone.promise;
+    });
+
+    test('a provider that falls silent times out', async () => {
+      server.answer = (response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(events('text').slice(0, -2).join(''));
+      };
+      const parts = await run(aRequest(), { timeouts });
+      expect(textOf(parts)).toContain('Hel');
+      expect(failureOf(parts).code).toBe(`${dialect.code}_TIMEOUT`);
+    });
+
+    test('an abort cancels the request at once and ends without finish or error', async () => {
+      const controller = new AbortController();
+      const gone = Promise.withResolvers<void>();
+      server.answer = (response) => {
+        response.on('close', gone.resolve);
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(events('text').slice(0, -2).join(''));
+      };
+      const parts = [];
+      for await (const batch of model().stream(aRequest(), controller.signal)) {
+        parts.push(...batch);
+        controller.abort();
+      }
+      await gone.promise;
+      expect(parts.some(({ type }) => type === 'finish' || type === 'error')).toBe(false);
+    });
+
+    test('an abort before the answer ends the call', async () => {
+      const controller = new AbortController();
+      const gone = Promise.withResolvers<void>();
+      server.answer = (response) => {
+        response.on('close', gone.resolve);
+        controller.abort();
+      };
+      expect(await collect(model().stream(aRequest(), controller.signal))).toEqual([]);
+      await gone.promise;
+      expect(await collect(model().stream(aRequest(), AbortSignal.abort()))).toEqual([]);
+      expect(server.requests).toHaveLength(1);
+    });
+
+    test('a consumer that stops early cancels the request', async () => {
+      const gone = Promise.withResolvers<void>();
+      server.answer = (response) => {
+        response.on('close', gone.resolve);
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(events('text').slice(0, -2).join(''));
+      };
+      for await (const _ of model().stream(aRequest(), live())) break;
+      await gone.promise;
+    });
+
+    test('a slow consumer slows the provider down', async () => {
+      const [first, ...rest] = events('text');
+      const delta = rest.find((event) => event.includes('lo')) ?? '';
+      const filler = delta.repeat(2_000);
+      const stalled = Promise.withResolvers<void>();
+      server.answer = async (response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write([first, ...rest].slice(0, -2).join(''));
+        // Far more than all buffers on the way hold: the server gets stuck unless somebody reads without end.
+        for (let round = 0; round < 60; round++) {
+          if (response.write(filler)) continue;
+          const drained = await Promise.race([once(response, 'drain').then(() => true), hasDrainedLater(response)]);
+          if (!drained) {
+            stalled.resolve();
+            await once(response, 'drain').catch(() => undefined);
+          }
+        }
+      };
+      const iterator = model().stream(aRequest(), live())[Symbol.asyncIterator]();
+      await iterator.next();
+      await stalled.promise;
+      const next = await iterator.next();
+      expect(next.done).toBe(false);
+      await iterator.return?.();
+    });
+
+    test('a finished call leaves its connection to the next one', async () => {
+      const sockets = new Set<unknown>();
+      server.answer = (response, request) => {
+        sockets.add(request.socket);
+        streaming(events('text'))(response, request);
+      };
+      const reused = model();
+      for (let call = 0; call < 3; call++) await collect(reused.stream(aRequest(), live()));
+      expect(sockets.size).toBeLessThan(3);
+    });
+  });
+}
+
+/** Whether a full response has emptied after a while in which a reader would have done it many times over. */
+function hasDrainedLater(response: { readonly writableNeedDrain: boolean }): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  setTimeout(() => resolve(!response.writableNeedDrain), 250);
+  return promise;
+}
+
+const toolConversation: ModelRequest['messages'] = [
+  { role: 'user', content: [{ type: 'text', text: 'Weather in Lisbon? And the orders of joe@example.com?' }] },
+  {
+    role: 'assistant',
+    content: [
+      { type: 'text', text: 'Let me look.' },
+      { type: 'tool-call', toolCallId: 'call_1', toolName: 'get-weather', input: { city: 'Lisbon' } },
+      { type: 'tool-call', toolCallId: 'call_2', toolName: 'search-orders', input: { email: 'joe@example.com' } },
+    ],
+  },
+  {
+    role: 'tool',
+    content: [
+      {
+        type: 'tool-result',
+        toolCallId: 'call_1',
+        toolName: 'get-weather',
+        output: { kind: 'result', value: { sky: 'sunny' } },
+      },
+      {
+        type: 'tool-result',
+        toolCallId: 'call_2',
+        toolName: 'search-orders',
+        output: { kind: 'error', message: 'no such customer' },
+      },
+    ],
+  },
+];
+
+const statusCases = [
+  { status: 400, type: 'invalid_request_error', errorType: 'validation_error', retryable: false },
+  { status: 401, type: 'authentication_error', errorType: 'authentication_error', retryable: false },
+  { status: 402, type: 'billing_error', errorType: 'quota_exceeded_error', retryable: false },
+  { status: 403, type: 'permission_error', errorType: 'permission_error', retryable: false },
+  { status: 404, type: 'not_found_error', errorType: 'not_found_error', retryable: false },
+  { status: 408, type: 'timeout', errorType: 'provider_timeout', retryable: true },
+  { status: 413, type: 'request_too_large', errorType: 'validation_error', retryable: false },
+  { status: 418, type: 'teapot', errorType: 'unknown_error', retryable: false },
+  { status: 422, type: 'invalid_request_error', errorType: 'validation_error', retryable: false },
+  { status: 429, type: 'rate_limit_error', errorType: 'rate_limit_error', retryable: true },
+  {
+    status: 429,
+    type: 'insufficient_quota',
+    code: 'insufficient_quota',
+    errorType: 'quota_exceeded_error',
+    retryable: false,
+  },
+  { status: 500, type: 'api_error', errorType: 'provider_error', retryable: true },
+  { status: 500, type: 'overloaded_error', errorType: 'provider_overloaded', retryable: true },
+  { status: 503, type: 'unavailable', errorType: 'provider_overloaded', retryable: true },
+  { status: 504, type: 'timeout', errorType: 'provider_timeout', retryable: true },
+  { status: 529, type: 'overloaded_error', errorType: 'provider_overloaded', retryable: true },
+].map((entry) => ({ code: undefined, name: undefined, ...entry }));
+
+const contentCases = [
+  { message: 'prompt is too long: 210000 tokens > 200000 maximum', code: 'CONTEXT_OVERFLOW' },
+  { message: "This model's maximum context length is 8192 tokens.", code: 'CONTEXT_OVERFLOW' },
+  {
+    message: 'The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).',
+    code: 'CONTEXT_OVERFLOW',
+  },
+  { message: 'messages.0: image exceeds 5 MB maximum', code: 'UNSUPPORTED_INPUT' },
+  { message: 'Too many images in request', code: 'UNSUPPORTED_INPUT' },
+  { message: 'tools are not supported with this model', code: 'UNSUPPORTED_INPUT' },
+];
