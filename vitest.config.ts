@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests run the workspace's sources, as Node does: the condition is the one in each package's `exports`. */
-const conditions = ['octavus-source', 'node', 'import', 'module', 'default'];
+const conditions = ['octavus-source', 'node', 'module-sync', 'default'];
 
 export default defineConfig({
   resolve: { conditions },

@@ -70,7 +70,10 @@ export function legsOf(events: (request: TriggerRequest) => Leg['events']): Pick
   return {
     executions: {
       running: 0,
-      trigger: async (request) => ({ sessionId: request.sessionId, executionId: 'exec_1', events: events(request) }),
+      trigger: async (request) => {
+        const { sessionId, signal: stopped } = request;
+        return { sessionId, executionId: 'exec_1', events: events(request), stopped };
+      },
       abort: async () => false,
       drain: async () => undefined,
     },

@@ -1,5 +1,5 @@
 import { endExecution, findActiveExecution } from '@octavus/engine';
-import { getSession, type ExecutionParts } from './create-executions.ts';
+import { type ExecutionParts, getSession } from './execution-parts.ts';
 
 /**
  * Stops the running or waiting execution of a session (http-api.md 6.7).
@@ -23,7 +23,10 @@ export async function abortExecution(
   return abortWaiting(request, parts);
 }
 
-async function abortWaiting(request: { readonly projectId: string; readonly sessionId: string }, parts: ExecutionParts): Promise<boolean> {
+async function abortWaiting(
+  request: { readonly projectId: string; readonly sessionId: string },
+  parts: ExecutionParts,
+): Promise<boolean> {
   const session = await getSession(parts, request.projectId, request.sessionId);
   const state = await parts.cache.read(session);
   if (!findActiveExecution(state)) return false;

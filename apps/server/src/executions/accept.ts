@@ -1,18 +1,23 @@
-import { OctavusError, type ContinuationRequest, type StreamEvent, type TriggerRequest as TriggerFields } from '@octavus/core';
+import {
+  type ContinuationRequest,
+  OctavusError,
+  type StreamEvent,
+  type TriggerRequest as TriggerFields,
+} from '@octavus/core';
 import {
   checkTrigger,
   findActiveExecution,
   findExecution,
   matchContinuation,
-  runContinuation,
-  runTrigger,
   type Output,
   type RunEnding,
+  runContinuation,
+  runTrigger,
   type SessionState,
 } from '@octavus/engine';
 import { isExpired } from '../sessions/expiry.ts';
 import type { SessionWithAgent } from '../storage/storage.ts';
-import { getSession, type ExecutionParts } from './create-executions.ts';
+import { type ExecutionParts, getSession } from './execution-parts.ts';
 import type { Leg, TriggerRequest } from './executions.ts';
 import { recoverSession } from './recovery.ts';
 import { lockWaitMs, type SessionLock } from './session-lock.ts';
@@ -30,7 +35,10 @@ const otherNodePollMs = 100;
 export async function acceptTrigger(request: TriggerRequest, parts: ExecutionParts): Promise<Leg> {
   const { body } = request;
   const session = await getUsableSession(request, parts);
-  const startRun = body.kind === 'trigger' ? await prepareTrigger(request, body, session, parts) : await prepareContinuation(request, body, session, parts);
+  const startRun =
+    body.kind === 'trigger'
+      ? await prepareTrigger(request, body, session, parts)
+      : await prepareContinuation(request, body, session, parts);
   const lock = await parts.locks.acquire(session.id);
   try {
     const current = lock.hasWaited ? await getUsableSession(request, parts) : session;
@@ -44,14 +52,24 @@ export async function acceptTrigger(request: TriggerRequest, parts: ExecutionPar
 async function getUsableSession(request: TriggerRequest, parts: ExecutionParts): Promise<SessionWithAgent> {
   const session = await getSession(parts, request.projectId, request.sessionId);
   if (session.kind === 'worker') {
-    throw new OctavusError('VALIDATION_ERROR', {}, { message: 'This is a worker run: it cannot be triggered. Execute the worker agent again.' });
+    throw new OctavusError(
+      'VALIDATION_ERROR',
+      {},
+      { message: 'This is a worker run: it cannot be triggered. Execute the worker agent again.' },
+    );
   }
-  if (isExpired(session, { now: parts.ports.clock.now(), ttlMs: parts.sessionTtlMs })) throw new OctavusError('SESSION_EXPIRED');
+  if (isExpired(session, { now: parts.ports.clock.now(), ttlMs: parts.sessionTtlMs }))
+    throw new OctavusError('SESSION_EXPIRED');
   return session;
 }
 
 /** What can be refused without the lock: archived agent, unknown trigger, bad input. */
-async function prepareTrigger(request: TriggerRequest, body: TriggerFields, session: SessionWithAgent, parts: ExecutionParts): Promise<StartRun> {
+async function prepareTrigger(
+  request: TriggerRequest,
+  body: TriggerFields,
+  session: SessionWithAgent,
+  parts: ExecutionParts,
+): Promise<StartRun> {
   if (session.agent.isArchived) throw new OctavusError('NOT_FOUND', { resource: 'Agent' });
   const { version } = session.agent;
   const definition = await parts.definitions.get(session.agentId, version);
@@ -66,6 +84,7 @@ async function prepareTrigger(request: TriggerRequest, body: TriggerFields, sess
         sender: body.sender,
         rollbackAfterMessageId: body.rollbackAfterMessageId,
         isTraced: request.isTraced,
+        requestId: request.requestId,
       },
       parts.ports,
       signal,
@@ -84,10 +103,11 @@ async function prepareContinuation(
   if (!target) throw new OctavusError('EXECUTION_NOT_FOUND');
   return async (current, state, signal) => {
     const match = matchContinuation(state, body);
-    if (match.kind === 'not-found') throw new OctavusError('EXECUTION_NOT_FOUND');
-    if (match.kind === 'not-resumable') throw new OctavusError('EXECUTION_NOT_RESUMABLE');
+    if (!('results' in match)) {
+      throw new OctavusError(match.kind === 'not-found' ? 'EXECUTION_NOT_FOUND' : 'EXECUTION_NOT_RESUMABLE');
+    }
     const definition = await parts.definitions.get(current.agentId, match.agentVersion);
-    return runContinuation({ state, definition, match, isTraced: request.isTraced }, parts.ports, signal);
+    return runContinuation({ state, definition, match, requestId: request.requestId }, parts.ports, signal);
   };
 }
 
@@ -96,7 +116,12 @@ interface HeldSession {
   readonly startRun: StartRun;
 }
 
-async function openLeg(request: TriggerRequest, session: SessionWithAgent, held: HeldSession, parts: ExecutionParts): Promise<Leg> {
+async function openLeg(
+  request: TriggerRequest,
+  session: SessionWithAgent,
+  held: HeldSession,
+  parts: ExecutionParts,
+): Promise<Leg> {
   const deadline = parts.ports.clock.now() + lockWaitMs;
   let current = session;
   for (;;) {
@@ -123,7 +148,7 @@ async function tryOpenLeg(
   const first = await outputs.next();
   const opening = await writeOpening(writer, first.done ? [] : first.value);
   if (opening === 'busy') {
-    await outputs.return('aborted' as never);
+    await outputs.return({ ending: 'aborted' });
     return 'busy';
   }
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
@@ -146,7 +171,10 @@ async function tryOpenLeg(
   return { sessionId: session.id, executionId: executionIdOf(opening), events, stopped: controller.signal };
 }
 
-async function writeOpening(writer: ReturnType<ExecutionParts['openWriter']>, outputs: readonly Output[]): Promise<readonly StreamEvent[] | 'busy'> {
+async function writeOpening(
+  writer: ReturnType<ExecutionParts['openWriter']>,
+  outputs: readonly Output[],
+): Promise<readonly StreamEvent[] | 'busy'> {
   try {
     return await writer.write(outputs);
   } catch (error) {

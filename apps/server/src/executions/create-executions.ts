@@ -1,38 +1,14 @@
 import { OctavusError } from '@octavus/core';
-import type { EnginePorts } from '@octavus/engine';
-import type { AgentDefinitions } from '../agents/definitions.ts';
-import type { Logger } from '../logging.ts';
 import { createGroupCommit } from '../storage/group-commit.ts';
-import type { SessionRow, SessionWithAgent, Storage } from '../storage/storage.ts';
 import { abortExecution } from './abort.ts';
 import { acceptTrigger } from './accept.ts';
+import type { ExecutionParts, ExecutionsOptions } from './execution-parts.ts';
 import type { Executions } from './executions.ts';
 import { NodeLease } from './node-lease.ts';
 import { startRecovery } from './recovery.ts';
 import { RunningLegs } from './running-legs.ts';
-import type { SessionCache } from './session-cache.ts';
 import { SessionLocks } from './session-lock.ts';
 import { SessionWriter } from './session-writer.ts';
-
-export interface ExecutionsOptions {
-  readonly storage: Storage;
-  readonly definitions: AgentDefinitions;
-  readonly cache: SessionCache;
-  readonly ports: EnginePorts;
-  readonly logger: Logger;
-  /** Idle time after which a session expires, in milliseconds. */
-  readonly sessionTtlMs: number;
-}
-
-/** What the modules of this folder share. */
-export interface ExecutionParts extends ExecutionsOptions {
-  readonly locks: SessionLocks;
-  readonly legs: RunningLegs;
-  readonly lease: NodeLease;
-  /** Session id → project id, where an execution ended here without its end being stored; recovery closes it. */
-  readonly unsettled: Map<string, string>;
-  openWriter(row: SessionRow, state: Awaited<ReturnType<SessionCache['read']>>): SessionWriter;
-}
 
 /** Opens the executions of this process: takes the node's lease and closes what an earlier process left running. */
 export async function createExecutions(options: ExecutionsOptions): Promise<Executions & AsyncDisposable> {
@@ -75,11 +51,4 @@ async function drain(legs: RunningLegs, graceMs: number): Promise<void> {
   const timer = setTimeout(() => legs.stopAll('shutdown'), graceMs);
   await legs.allEnded();
   clearTimeout(timer);
-}
-
-/** The session of a request. @throws OctavusError NOT_FOUND */
-export async function getSession(parts: ExecutionParts, projectId: string, sessionId: string): Promise<SessionWithAgent> {
-  const row = await parts.storage.sessions.find(projectId, sessionId);
-  if (!row) throw new OctavusError('NOT_FOUND', { resource: 'Session' });
-  return row;
 }

@@ -1,6 +1,6 @@
 import { endExecution } from '@octavus/engine';
 import type { SessionRow } from '../storage/storage.ts';
-import type { ExecutionParts } from './create-executions.ts';
+import type { ExecutionParts } from './execution-parts.ts';
 
 /** How often executions of dead nodes are looked for. A restart of this machine's only process finds its own at once. */
 const everyMs = 5_000;
@@ -12,7 +12,9 @@ export async function startRecovery(parts: ExecutionParts): Promise<AsyncDisposa
   await recoverAbandoned(parts);
   let running: Promise<void> = Promise.resolve();
   const tick = () => {
-    running = recoverAbandoned(parts).catch((cause) => parts.logger.warn({ err: cause }, 'Recovery will be tried again'));
+    running = recoverAbandoned(parts).catch((cause) =>
+      parts.logger.warn({ err: cause }, 'Recovery will be tried again'),
+    );
   };
   const timer = setInterval(tick, everyMs);
   timer.unref();

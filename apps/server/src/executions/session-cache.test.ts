@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
 import type { Change } from '@octavus/engine';
+import { expect, test } from 'vitest';
 import type { SessionRow } from '../storage/storage.ts';
 import { SessionCache } from './session-cache.ts';
 
@@ -26,7 +26,11 @@ function aJournal() {
   const reads: Array<[from: number, to: number]> = [];
   const readChanges = async (_id: string, from: number, to: number): Promise<Change[]> => {
     reads.push([from, to]);
-    return Array.from({ length: to - from }, (_, index) => ({ change: 'variable-set', name: 'N', value: from + index }));
+    return Array.from({ length: to - from }, (_, index) => ({
+      change: 'variable-set',
+      name: 'N',
+      value: from + index,
+    }));
   };
   return { reads, readChanges };
 }
@@ -46,7 +50,10 @@ test('only what another process added is read on top', async () => {
   await cache.read(aRow({ journalLength: 3 }));
   const state = await cache.read(aRow({ journalLength: 5 }));
   expect(state.variables).toEqual({ N: 4 });
-  expect(journal.reads).toEqual([[0, 3], [3, 5]]);
+  expect(journal.reads).toEqual([
+    [0, 3],
+    [3, 5],
+  ]);
 });
 
 test('a cached state that is ahead of the row is not used', async () => {

@@ -27,7 +27,12 @@ export class SessionCache {
     const cached = this.#states.get(row.id);
     if (cached?.journalLength === row.journalLength) return this.#keep(row.id, cached);
     const isUsable = cached !== undefined && cached.journalLength < row.journalLength;
-    const base = isUsable ? cached : { journalLength: 0, state: openSession({ sessionId: row.id, kind: row.kind, input: row.input, ...row.opening }) };
+    const base = isUsable
+      ? cached
+      : {
+          journalLength: 0,
+          state: openSession({ sessionId: row.id, kind: row.kind, input: row.input, ...row.opening }),
+        };
     if (row.journalLength === 0) return this.#keep(row.id, base);
     const changes = await this.#sessions.readChanges(row.id, base.journalLength, row.journalLength);
     return this.#keep(row.id, { journalLength: row.journalLength, state: foldAll(base.state, changes) });

@@ -1,5 +1,5 @@
+import { type Change, type Output, openSession } from '@octavus/engine';
 import { describe, expect, test } from 'vitest';
-import { openSession, type Change, type Output } from '@octavus/engine';
 import type { SessionCommit, SessionRow } from '../storage/storage.ts';
 import { SessionCache } from './session-cache.ts';
 import { SessionWriter } from './session-writer.ts';
@@ -30,7 +30,9 @@ const started: Change = {
 const ended: Change = { change: 'execution-ended', executionId: 'exec_1', status: 'completed' };
 const delta: Output = { type: 'text-delta', id: 't', delta: 'x' };
 
-function aWriter(answer: (commit: SessionCommit) => 'committed' | 'conflict' | Promise<'committed' | 'conflict'> = () => 'committed') {
+function aWriter(
+  answer: (commit: SessionCommit) => 'committed' | 'conflict' | Promise<'committed' | 'conflict'> = () => 'committed',
+) {
   const commits: SessionCommit[] = [];
   const commit = async (commit: SessionCommit) => {
     commits.push(commit);
@@ -57,7 +59,11 @@ describe('what a leg writes', () => {
     await writer.write([ended]);
     expect(commits.map((commit) => commit.lease.kind)).toEqual(['claim', 'hold', 'release']);
     expect(commits.map((commit) => commit.expectedLength)).toEqual([4, 5, 6]);
-    expect(commits.map((commit) => commit.set.execution)).toEqual([{ executionId: 'exec_1', status: 'running' }, undefined, null]);
+    expect(commits.map((commit) => commit.set.execution)).toEqual([
+      { executionId: 'exec_1', status: 'running' },
+      undefined,
+      null,
+    ]);
   });
 
   test('a leg that ends in its first commit never holds the lease', async () => {
@@ -74,9 +80,14 @@ describe('what a leg writes', () => {
 
   test('partial text is stored without a wait, and before whatever comes next', async () => {
     const gate = Promise.withResolvers<'committed'>();
-    const { writer, commits } = aWriter((commit) => (commit.changes[0]?.change === 'part-extended' ? gate.promise : 'committed'));
+    const { writer, commits } = aWriter((commit) =>
+      commit.changes[0]?.change === 'part-extended' ? gate.promise : 'committed',
+    );
     await writer.write([started]);
-    const events = await writer.write([{ change: 'part-extended', thread: 'main', messageId: 'm1', index: 0, text: 'x' }, delta]);
+    const events = await writer.write([
+      { change: 'part-extended', thread: 'main', messageId: 'm1', index: 0, text: 'x' },
+      delta,
+    ]);
     expect(events).toEqual([delta]);
     let isEnded = false;
     const end = writer.write([ended]).then(() => {

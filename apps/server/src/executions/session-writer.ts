@@ -1,5 +1,5 @@
-import { fold, isChange, isDeferrable, isEvent, type Change, type Output, type SessionState } from '@octavus/engine';
-import { OctavusError, type LogEntry, type StreamEvent } from '@octavus/core';
+import { type LogEntry, OctavusError, type StreamEvent } from '@octavus/core';
+import { type Change, fold, isChange, isDeferrable, isEvent, type Output, type SessionState } from '@octavus/engine';
 import type { GroupCommit } from '../storage/group-commit.ts';
 import type { LeaseStep, SessionCommit, SessionRow } from '../storage/storage.ts';
 import type { SessionCache } from './session-cache.ts';
@@ -69,7 +69,10 @@ export class SessionWriter {
       changes,
       log,
       lease: { kind: this.#leaseStep(changes), nodeId, now: at },
-      set: { ...(changes.some(movesExecution) && { execution: executionColumn(state), lastActivityAt: at }), updatedAt: at },
+      set: {
+        ...(changes.some(movesExecution) && { execution: executionColumn(state), lastActivityAt: at }),
+        updatedAt: at,
+      },
     };
     // Taken before the wait: the next commit of this session joins behind this one.
     this.#state = state;

@@ -29,10 +29,12 @@ export async function* streamLeg(options: StreamLegOptions): AsyncGenerator<read
   let isSettled = false;
   try {
     yield options.opening;
-    for (let next = await outputs.next(); !next.done; next = await outputs.next()) {
+    let next = await outputs.next();
+    for (; !next.done; next = await outputs.next()) {
       const events = await writer.write(next.value);
       if (events.length > 0) yield events;
     }
+    logFault(options, next.value);
     await writer.settle();
     isSettled = true;
   } catch (cause) {
@@ -41,6 +43,11 @@ export async function* streamLeg(options: StreamLegOptions): AsyncGenerator<read
     if (!isSettled) isSettled = await finishRun(outputs, writer, controller);
     onEnd({ isSettled });
   }
+}
+
+/** What broke inside the engine is told to the caller as an internal error; the cause stays here. */
+function logFault({ logger, requestId }: StreamLegOptions, { cause }: RunEnding): void {
+  if (cause !== undefined) logger.error({ err: cause, requestId }, 'An execution failed inside the server');
 }
 
 /** The database failed or the lease is lost: the run cannot go on, and its end cannot be stored here and now. */

@@ -37,17 +37,19 @@ export class EventStream {
     return this.#raw.write(text);
   }
 
-  /** Resolves when the reader has caught up, or is gone. */
-  ready(): Promise<void> {
+  /** Resolves when the reader has caught up, is gone, or is not to be waited for any longer (`stopped`). */
+  ready(stopped: AbortSignal): Promise<void> {
     const raw = this.#raw;
-    if (raw.destroyed || !raw.writableNeedDrain) return Promise.resolve();
+    if (raw.destroyed || !raw.writableNeedDrain || stopped.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const settle = () => {
         raw.off('drain', settle).off('close', settle);
+        stopped.removeEventListener('abort', settle);
         this.#silentSeconds = 0;
         resolve();
       };
       raw.on('drain', settle).on('close', settle);
+      stopped.addEventListener('abort', settle);
     });
   }
 

@@ -32,7 +32,7 @@ export async function sendLeg(leg: Leg, options: SendLegOptions): Promise<void> 
       if (stream.isClosed) break;
       const text = encode(events);
       metrics.countEvents(events.length);
-      if (text !== '' && !stream.write(text)) await stream.ready();
+      if (text !== '' && !stream.write(text)) await stream.ready(leg.stopped);
     }
   } catch (cause) {
     logger.error({ err: cause, requestId: request.id, sessionId: leg.sessionId }, 'A stream failed');
