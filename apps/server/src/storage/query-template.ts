@@ -34,8 +34,8 @@ export function compileTemplate<P extends Parameters>(
 }
 
 /**
- * A query for the path of every request: its syntax tree is built and printed once, an execution only binds parameters. Building it
- * per request costs more than SQLite takes to answer (`storage` benchmark).
+ * A query for the path of every request: its syntax tree is built and printed once, an execution only binds parameters. For
+ * the query of a session that saves about 80 µs, where SQLite answers in 10.
  */
 export function prepareQuery<P extends Parameters, Row>(
   db: Kysely<Database>,

@@ -14,7 +14,7 @@ export interface Database {
 }
 
 /** One row per applied migration. */
-export interface SchemaVersionTable {
+interface SchemaVersionTable {
   version: number;
   name: string;
 }
@@ -104,7 +104,7 @@ export interface JournalTable {
   log: string | null;
 }
 
-export interface NodesTable {
+interface NodesTable {
   id: string;
   expires_at: number;
 }

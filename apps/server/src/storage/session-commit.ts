@@ -45,7 +45,7 @@ export const commitFieldTypes = {
 export const commitFieldNames = Object.keys(commitFieldTypes) as (keyof CommitFields)[];
 
 /** Each field as SQL: a parameter on SQLite, a column of a derived table on PostgreSQL. */
-export type CommitExpressions = Readonly<Record<keyof CommitFields, RawBuilder<unknown>>>;
+type CommitExpressions = Readonly<Record<keyof CommitFields, RawBuilder<unknown>>>;
 
 export function toCommitExpressions(express: (field: keyof CommitFields) => RawBuilder<unknown>): CommitExpressions {
   return Object.fromEntries(commitFieldNames.map((field) => [field, express(field)])) as CommitExpressions;

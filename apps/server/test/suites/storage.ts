@@ -396,6 +396,7 @@ function describeJournal(testStorage: TestStorage): void {
     const unstorable = aCommit(broken!, { set: { updatedAt: Symbol('never') as never } });
     await expect(storage.sessions.commit([aCommit(session!), unstorable])).rejects.toThrow();
     expect(await storage.sessions.find(session!.projectId, session!.id)).toMatchObject({ journalLength: 0 });
+    expect(await outcomeOf(storage, aCommit(session!))).toBe('committed');
   });
 
   testStorage('the log gives its newest entries, oldest first, and counts all', async (storage) => {
