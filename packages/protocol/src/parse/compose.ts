@@ -30,7 +30,7 @@ export function composeProtocol(text: string, report: Report): ComposedDocument 
     return undefined;
   }
   const [document] = composeTokens(scan.tokens);
-  if (document && !scan.isCut && reportSyntax(document, report)) return undefined;
+  if (document && reportSyntax(document, scan.cutAt, report)) return undefined;
   const second = scan.tokens.filter((token) => token.type === 'document')[1];
   if (second) {
     report('PROTO_YAML_MULTIPLE_DOCUMENTS', { ...wholeProtocol, offset: second.offset }, {});
@@ -42,8 +42,8 @@ export function composeProtocol(text: string, report: Report): ComposedDocument 
 interface Scan {
   readonly tokens: Token[];
   readonly aliases: number;
-  /** Reading stopped at a place that is nested too deeply. */
-  readonly isCut: boolean;
+  /** Where reading stopped because the place is nested too deeply; infinite when it did not. */
+  readonly cutAt: number;
   readonly hasTooMany: boolean;
 }
 
@@ -53,7 +53,8 @@ function scanTokens(text: string): Scan {
   let aliases = 0;
   let marks = 0;
   let isScalarText = false;
-  let isCut = false;
+  let offset = 0;
+  let cutAt = Number.POSITIVE_INFINITY;
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
     if (!isScalarText) {
@@ -61,15 +62,29 @@ function scanTokens(text: string): Scan {
       if (nodeMarks.has(lexeme[0]!)) marks++;
     }
     isScalarText = lexeme === scalarMark;
-    isCut = parser.stack.length > deepestStack;
-    if (isCut || marks > 2 * limits.yamlNodes) break;
+    if (parser.stack.length > deepestStack) cutAt = offset;
+    if (offset === cutAt || marks > 2 * limits.yamlNodes || isDecided(tokens.at(-1), tokens)) break;
+    if (!isLexerMark(lexeme)) offset += lexeme.length;
   }
   for (const token of parser.end()) tokens.push(token);
-  return { tokens, aliases, isCut, hasTooMany: marks > 2 * limits.yamlNodes || aliases > limits.yamlAliases };
+  return { tokens, aliases, cutAt, hasTooMany: marks > 2 * limits.yamlNodes || aliases > limits.yamlAliases };
+}
+
+/** An error or a second document: whatever follows changes nothing. */
+function isDecided(last: Token | undefined, tokens: readonly Token[]): boolean {
+  return (
+    last?.type === 'error' ||
+    (last?.type === 'document' && tokens.some((token) => token !== last && token.type === 'document'))
+  );
 }
 
 /** The lexer's announcement that the next lexeme is the text of a plain or block scalar. */
 const scalarMark = '\u001f';
+
+/** Lexemes that stand for no text: document start, wrong end of a flow collection, scalar. */
+function isLexerMark(lexeme: string): boolean {
+  return lexeme === '\u0002' || lexeme === '\u0018' || lexeme === scalarMark;
+}
 
 /** How lexemes begin that make nodes; no node has more than two of them (`- a`, `a: b`, `a, `). */
 const nodeMarks = new Set([scalarMark, '"', "'", '*', '-', ',']);
@@ -90,11 +105,11 @@ function composeTokens(tokens: readonly Token[]): ComposedDocument[] {
   return [...composer.compose(tokens)];
 }
 
-/** Parsers cascade: only the first error says something. */
-function reportSyntax(document: ComposedDocument, report: Report): boolean {
+/** Parsers cascade: only the first error says something. What is missing behind the cut is no error. */
+function reportSyntax(document: ComposedDocument, cutAt: number, report: Report): boolean {
   let first: ComposedDocument['errors'][number] | undefined;
   for (const error of document.errors) if (first === undefined || error.pos[0] < first.pos[0]) first = error;
-  if (first === undefined) return false;
+  if (first === undefined || first.pos[0] >= cutAt) return false;
   report('PROTO_YAML_SYNTAX', { ...wholeProtocol, offset: first.pos[0] }, { reason: first.message });
   return true;
 }
