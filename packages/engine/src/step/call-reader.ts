@@ -149,9 +149,10 @@ export class CallReader {
     run.event({ type: 'tool-input-end', toolCallId: call.id });
   }
 
-  /** The provider's id, unless it cannot be used or the session has it already. */
+  /** The provider's id, unless it cannot be used or the session has it already. No message remembers the ids of a draft. */
   #newId(source: string): string {
-    const { run } = this.#options;
+    const { run, turn } = this.#options;
+    if (turn.thread === 'main' && !turn.writer.isKept) return run.ports.ids.toolCall();
     const isTaken = [...this.#calls.values()].some((call) => call.id === source) || hasCall(run.state, source);
     return isId(source) && !isTaken ? source : run.ports.ids.toolCall();
   }

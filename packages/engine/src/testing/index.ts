@@ -2,6 +2,12 @@ export { anAgent } from './an-agent.ts';
 export { checkExecution } from './check-execution.ts';
 export { checkModelMessages } from './check-model-messages.ts';
 export { type CollectedLeg, type CollectOptions, collectLeg, throughJson } from './collect-leg.ts';
+export {
+  Conversation,
+  type Leg,
+  type LegOptions as ConversationLegOptions,
+  type TriggerOptions,
+} from './conversation.ts';
 export { checkEventGrammar, type LegOptions } from './event-grammar/check-event-grammar.ts';
 export { GrammarError, type GrammarRule } from './event-grammar/grammar-error.ts';
 export { countingIds, type ManualClock, type MemoryPorts, manualClock, memoryPorts } from './memory-ports.ts';

@@ -1,0 +1,100 @@
+import { anAgent } from '../src/testing/index.ts';
+
+/** An agent that uses everything the engine runs, in handlers short enough to be walked at random. */
+export const richAgent = anAgent(
+  `
+  input:
+    NAME: { type: string, optional: true }
+  resources:
+    PLAN: { type: string, default: none }
+  variables:
+    SLOT: { type: unknown }
+    CHAT: { type: string, default: '' }
+    NOTE: { type: string, default: '' }
+    CARD: { type: CareCard }
+  types:
+    CareCard:
+      advice: { type: string }
+      score: { type: number, optional: true }
+  triggers:
+    user-message:
+      input:
+        MESSAGE: { type: string }
+        PHOTOS: { type: 'file[]', optional: true }
+    book:
+      input:
+        DAY: { type: string, default: Friday }
+    advise:
+      input:
+        MESSAGE: { type: string }
+    summarise: {}
+    quiet: {}
+  tools:
+    find-order:
+      description: Finds an order
+      parameters:
+        orderNo: { type: string }
+    pick-slot:
+      description: Picks a slot
+      display: stream
+      parameters:
+        day: { type: string }
+        hour: { type: integer, optional: true }
+    peek:
+      description: Peeks
+      display: hidden
+      parameters: {}
+    weigh:
+      description: Weighs
+      display: name
+      parameters:
+        grams: { type: number }
+    label:
+      description: Labels
+      display: title
+      title: Labelling
+      parameters: {}
+  agent:
+    model: test/primary
+    backupModel: test/backup
+    system: system
+    input: [NAME]
+    tools: [find-order, pick-slot, peek, weigh, label]
+    todoList: true
+    agentic: true
+    maxSteps: 3
+    loopGuard: true
+  handlers:
+    user-message:
+      Add message: { block: add-message, role: user, prompt: message, input: [MESSAGE], files: [PHOTOS] }
+      Answer: { block: next-message, output: NOTE }
+    book:
+      Greet: { block: add-message, role: assistant, prompt: greeting, visible: true }
+      Book: { block: tool-call, tool: pick-slot, input: { day: DAY }, output: SLOT }
+      Weigh quietly: { block: tool-call, tool: weigh, input: { grams: 5 }, display: hidden }
+      Plan: { block: set-resource, resource: PLAN, value: DAY }
+      Directive: { block: add-message, role: user, prompt: directive, input: [SLOT], visible: false }
+      Confirm: { block: next-message, display: description, description: Confirming }
+    advise:
+      Add message: { block: add-message, role: user, prompt: message, input: [MESSAGE], visible: false }
+      Advise: { block: next-message, responseType: CareCard, output: CARD }
+    summarise:
+      Serialize: { block: serialize-thread, format: json, output: CHAT }
+      Start: { block: start-thread, thread: summary, system: system, tools: [find-order, label], maxSteps: 2 }
+      Ask: { block: add-message, role: user, prompt: summary, input: [CHAT], thread: summary }
+      Summarise: { block: next-message, thread: summary, output: NOTE, display: stream }
+      Aside: { block: next-message, thread: summary, independent: true, display: name }
+      Tell: { block: next-message, display: title, title: Telling }
+    quiet:
+      Ask: { block: add-message, role: user, prompt: directive, input: [SLOT], visible: false }
+      Think: { block: next-message, independent: true, output: NOTE }
+      Hidden: { block: next-message, display: hidden }
+  `,
+  {
+    system: 'You help {{NAME}}.',
+    message: '{{MESSAGE}}',
+    greeting: 'One moment.',
+    directive: 'The slot is {{SLOT}}. Say so.',
+    summary: 'Summarise: {{CHAT}}',
+  },
+);
