@@ -29,7 +29,11 @@ export async function* runHandler(
     const ending = yield* runBlock(run, block, index === first ? resumption : undefined);
     if (ending === 'stopped') return { kind: 'stopped' };
     if (ending !== 'done') {
-      return { kind: 'paused', position: { blockIndex: index, block: ending.position }, pending: ending.pending };
+      return {
+        kind: 'paused',
+        position: { blockIndex: index, block: ending.position, finishReason: run.finishReason },
+        pending: ending.pending,
+      };
     }
     run.closeBlock();
     run.blockName = undefined;

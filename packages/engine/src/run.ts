@@ -102,6 +102,9 @@ function startLeg(run: Run, { kind, executionId, results, dynamicTools }: Accept
   sendStart(run, run.state.messages.at(-1)?.id);
   const { position, pending } = run.execution;
   if (!position) throw new Error('The execution does not say where it goes on');
+  run.finishReason = position.finishReason ?? 'stop';
+  const begun = run.trigger?.blocks.slice(0, position.blockIndex + 1) ?? [];
+  run.hasLoggedMainPrompt = begun.some((block) => block.kind === 'next-message' && block.thread === 'main');
   // A repeated leg keeps the results it was first accepted with.
   return { position, pending, results: kind === 'repeat' ? (legStart?.outcomes ?? []) : results };
 }
@@ -139,7 +142,8 @@ function endLeg(run: Run, handled: HandlerEnding): RunEnding {
     case 'stopped':
       return endAborted(run);
     case 'paused':
-      return endPaused(run, handled);
+      // Nobody is there any more who could bring the results.
+      return run.stopReason ? endAborted(run) : endPaused(run, handled);
   }
 }
 

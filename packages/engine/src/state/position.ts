@@ -1,4 +1,4 @@
-import type { FileReference, JsonObject, JsonValue, ProviderMetadata } from '@octavus/core';
+import type { FileReference, FinishReason, JsonObject, JsonValue, ProviderMetadata } from '@octavus/core';
 import type { DisplayMode } from '@octavus/protocol';
 import type { Message } from './message.ts';
 import type { ThreadSettings } from './thread-settings.ts';
@@ -11,6 +11,8 @@ export interface Position {
   readonly blockIndex: number;
   /** What the block remembers; `null` for blocks that keep nothing. */
   readonly block: BlockPosition | null;
+  /** Of the last generation on the main thread before the pause; absent: `stop`. */
+  readonly finishReason?: FinishReason;
 }
 
 export type BlockPosition = NextMessagePosition | ToolCallPosition | WorkersPosition;

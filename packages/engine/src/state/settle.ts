@@ -6,7 +6,9 @@ export const cancelledCallError = 'Cancelled: this tool call was interrupted bef
 
 /** The message with the call answered; the same value when it holds no such call or the call has its answer. */
 export function settleCall(message: Message, toolCallId: string, outcome: ToolOutcome): Message {
-  const index = message.parts.findIndex((part) => part.type === 'tool-call' && part.toolCall.id === toolCallId && isUnanswered(part));
+  const index = message.parts.findIndex(
+    (part) => part.type === 'tool-call' && part.toolCall.id === toolCallId && isUnanswered(part),
+  );
   if (index < 0) return message;
   const part = message.parts[index] as ToolCallPart;
   const toolCall =

@@ -7,6 +7,7 @@ import { buildRequest } from './build-request.ts';
 import { CallReader, type StepCall } from './call-reader.ts';
 import { RecordedParts } from './recorded-parts.ts';
 import { type Attempt, planRetry, reportedFailure } from './retry.ts';
+import { SaveTimer } from './save-timer.ts';
 import { logThread, StepReader } from './step-reader.ts';
 import type { Turn } from './turn.ts';
 
@@ -98,15 +99,26 @@ async function* readModel(
   model: LanguageModel,
   request: ModelRequest,
 ): AsyncGenerator<readonly Output[], void> {
-  for await (const batch of model.stream(request, run.signal)) {
-    if (run.signal.aborted) return;
-    for (const part of batch) {
-      reader.read(part);
-      if (reader.isDone) return;
+  using timer = new SaveTimer(run.ports.clock);
+  const batches = model.stream(request, run.signal)[Symbol.asyncIterator]();
+  try {
+    while (!run.signal.aborted) {
+      const coming = batches.next();
+      if (reader.hasUnsaved && (await timer.isFirst(coming))) {
+        reader.save();
+        yield run.drain();
+      }
+      const { done, value: batch } = await coming;
+      if (done || run.signal.aborted) return;
+      for (const part of batch) {
+        reader.read(part);
+        if (reader.isDone) return;
+      }
+      reader.saveIfDue();
+      if (run.hasOutput) yield run.drain();
     }
-    reader.saveIfDue();
-    if (run.hasOutput) yield run.drain();
-    if (run.signal.aborted) return;
+  } finally {
+    await batches.return?.();
   }
 }
 

@@ -6,8 +6,7 @@ import { LoopGuard } from './loop-guard.ts';
 import type { RecordedPart, RecordedParts } from './recorded-parts.ts';
 import { mergeMetadata, type Turn } from './turn.ts';
 
-/** How far the store may be behind the stream while the model writes (runtime-semantics.md 11). */
-const saveEveryMs = 1000;
+/** How far the store may be behind the stream while the model writes (runtime-semantics.md 11); the time is `SaveTimer`'s. */
 const saveEveryChars = 4096;
 
 export interface ReaderOptions {
@@ -43,7 +42,6 @@ export class StepReader {
   readonly #provider: string;
   #open: OpenText | undefined;
   #sources: ModelSource[] = [];
-  #savedAtMs: number;
   #unsavedChars = 0;
   #hasSent = false;
 
@@ -58,7 +56,6 @@ export class StepReader {
     this.#calls = calls;
     this.#parts = parts;
     this.#provider = provider;
-    this.#savedAtMs = run.ports.clock.now();
   }
 
   /** Nothing of the step was sent or stored: it may be asked for again (6.7). */
@@ -119,14 +116,19 @@ export class StepReader {
     }
   }
 
-  /** Between batches: stores what is due. */
-  saveIfDue(): void {
-    if (this.#unsavedChars === 0) return;
-    const now = this.#run.ports.clock.now();
-    if (this.#unsavedChars < saveEveryChars && now - this.#savedAtMs < saveEveryMs) return;
+  /** Text was read that is not stored. */
+  get hasUnsaved(): boolean {
+    return this.#unsavedChars > 0;
+  }
+
+  save(): void {
     this.#parts.save();
     this.#unsavedChars = 0;
-    this.#savedAtMs = now;
+  }
+
+  /** Between batches: stores what has become much. */
+  saveIfDue(): void {
+    if (this.#unsavedChars >= saveEveryChars) this.save();
   }
 
   /** Ends what is open on the wire; the record is complete then. */
