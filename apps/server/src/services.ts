@@ -30,7 +30,7 @@ export interface Services {
 }
 
 /** Where the process is in its life. */
-export interface Lifecycle {
+interface Lifecycle {
   /** Set when the process was told to stop. */
   isDraining: boolean;
 }

@@ -110,7 +110,7 @@ describe('a running server', () => {
     await using dir = await openDataDir();
     await using server = await startServer(dir.path);
     const call = caller(server);
-    const { sessionId } = await call('/api/agent-sessions', { agentId: 'demo' }).then((answer) => answer.json());
+    const sessionId = await createSession(server);
     const stream = await call(`/api/agent-sessions/${sessionId}/trigger`, {
       triggerName: 'user-message',
       input: { USER_MESSAGE: 'Hello! Who are you?' },
@@ -130,6 +130,22 @@ describe('a running server', () => {
     expect(await stopping).toBe(0);
   });
 
+  test('a second signal, later than a doubled first one, ends it at once', async () => {
+    await using dir = await openDataDir();
+    await using server = await startServer(dir.path);
+    const sessionId = await createSession(server);
+    const path = `/api/agent-sessions/${sessionId}/trigger`;
+    const long = { triggerName: 'user-message', input: { USER_MESSAGE: 'Hello! '.repeat(20) } };
+    const stream = await caller(server)(path, long);
+    server.child.kill('SIGTERM');
+    const reader = stream.body?.getReader();
+    server.child.kill('SIGTERM');
+    const startedAt = performance.now();
+    while (performance.now() - startedAt < 600) await reader?.read();
+    expect(server.child.exitCode).toBeNull();
+    expect(await server.stop('SIGTERM')).toBe(1);
+  });
+
   test('projects do not see each other', async () => {
     await using dir = await openDataDir();
     await using server = await startServer(dir.path);
@@ -141,10 +157,12 @@ describe('a running server', () => {
       (await admin('keys', 'create', '--name', 'x', '--permissions', 'agents,sessions', '--project', 'other')).out,
     );
     const headers = { authorization: `Bearer ${stranger}` };
-    const { agents } = await call('/api/agents').then((answer) => answer.json());
-    const { sessionId } = await call('/api/agent-sessions', { agentId: 'demo' }).then((answer) => answer.json());
+    const { agents } = (await call('/api/agents').then((answer) => answer.json())) as { agents: [{ id: string }] };
+    const sessionId = await createSession(server);
     const statusOf = (method: string, path: string, body?: unknown) =>
-      fetch(server.url + path, { method, headers, body: body && JSON.stringify(body) }).then(({ status }) => status);
+      fetch(server.url + path, { method, headers, body: body ? JSON.stringify(body) : undefined }).then(
+        ({ status }) => status,
+      );
 
     expect(await fetch(`${server.url}/api/agents`, { headers }).then((answer) => answer.json())).toEqual({
       agents: [],
@@ -181,6 +199,12 @@ describe('a running server', () => {
 
 function keyOf({ out }: RunningServer): string {
   return /oct_sk_\S+/.exec(out)?.[0].replace(/'$/, '') ?? '';
+}
+
+async function createSession(server: RunningServer): Promise<string> {
+  const answer = await caller(server)('/api/agent-sessions', { agentId: 'demo' });
+  const { sessionId } = (await answer.json()) as { sessionId: string };
+  return sessionId;
 }
 
 /** GET without a body, POST with one, with the key of the first start. */

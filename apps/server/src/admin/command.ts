@@ -29,7 +29,7 @@ export interface CommandContext {
   readonly now: () => number;
 }
 
-export interface CommandResult {
+interface CommandResult {
   /** The one line of `--json`. */
   readonly json: unknown;
   /** What people read otherwise. */

@@ -12,7 +12,7 @@ import type { Metrics } from '../../metrics.ts';
 import type { Services } from '../../services.ts';
 import type { OpenStreams } from '../open-streams.ts';
 
-export type ResourceApp = FastifyInstance<
+type ResourceApp = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,
   RawReplyDefaultExpression,
@@ -21,7 +21,7 @@ export type ResourceApp = FastifyInstance<
 >;
 
 /** What routes are built on. */
-export interface ResourceContext {
+interface ResourceContext {
   readonly services: Services;
   readonly streams: OpenStreams;
   readonly metrics: Metrics;
