@@ -5,7 +5,7 @@ import type { ExecutionState, SessionState } from './state/session-state.ts';
 
 /**
  * The newest execution of a session once more as events, without calling a model (http-api.md 6.8): `start` with the original ids,
- * the visible blocks and parts with one delta per text, then the original ending: `finish(stop)`, or for a waiting execution the same
+ * the visible blocks and parts with one delta per text, then the original ending: `finish`, or for a waiting execution the same
  * `tool-request`.
  *
  * Which block wrote a part is not stored; blocks are found by walking the handler along with the parts.
@@ -60,9 +60,9 @@ class Replay {
   }
 
   end(): void {
-    const { executionId, pending, status } = this.#execution;
+    const { executionId, pending, status, finishReason = 'stop' } = this.#execution;
     if (status === 'waiting') {
-      const toolCalls = pending.map(({ display: _, ...call }) => call);
+      const toolCalls = pending.map(({ display: _, providerMetadata: __, ...call }) => call);
       this.events.push(
         { type: 'tool-request', toolCalls },
         { type: 'finish', finishReason: 'tool-calls', executionId },
@@ -70,7 +70,7 @@ class Replay {
       return;
     }
     this.#leaveBlock();
-    this.events.push({ type: 'finish', finishReason: 'stop', executionId });
+    this.events.push({ type: 'finish', finishReason, executionId });
   }
 
   #part(part: Part): void {

@@ -6,9 +6,9 @@ import type { Run } from './run.ts';
 
 /** The handler ran to its end. */
 export function endCompleted(run: Run): RunEnding {
-  const { executionId } = run;
-  run.change({ change: 'execution-ended', executionId, status: 'completed' });
-  run.event({ type: 'finish', finishReason: run.finishReason, executionId });
+  const { executionId, finishReason } = run;
+  run.change({ change: 'execution-ended', executionId, status: 'completed', finishReason });
+  run.event({ type: 'finish', finishReason, executionId });
   return { ending: 'completed' };
 }
 

@@ -1,4 +1,4 @@
-import type { JsonValue, Sender, TodoItem, ToolSchema } from '@octavus/core';
+import type { FinishReason, JsonValue, Sender, TodoItem, ToolSchema } from '@octavus/core';
 import type { Message, Part } from './message.ts';
 import type { CallResult, PendingCall, Position, ToolOutcome } from './position.ts';
 import type { ExecutionStatus, Values } from './session-state.ts';
@@ -71,6 +71,8 @@ export interface ExecutionEnded {
   readonly change: 'execution-ended';
   readonly executionId: string;
   readonly status: Exclude<ExecutionStatus, 'running' | 'waiting'>;
+  /** What `finish` says, for a replay; only of a completed one. */
+  readonly finishReason?: FinishReason;
   /** Stopped on request: unlike after a disconnect, its last continuation cannot be repeated (section 7). */
   readonly isStopped?: true;
 }

@@ -132,6 +132,7 @@ function endExecution(state: SessionState, change: ExecutionEnded): SessionState
   return withExecution(sealed, (execution) => ({
     ...execution,
     status: change.status,
+    ...(change.finishReason && { finishReason: change.finishReason }),
     position: undefined,
     pending: [],
     legStart: isRepeatable ? execution.legStart : undefined,

@@ -1,4 +1,4 @@
-import type { JsonValue, Sender, TodoItem, ToolSchema } from '@octavus/core';
+import type { FinishReason, JsonValue, Sender, TodoItem, ToolSchema } from '@octavus/core';
 import type { Message } from './message.ts';
 import type { CallResult, PendingCall, Position } from './position.ts';
 import type { ThreadSettings } from './thread-settings.ts';
@@ -55,6 +55,8 @@ export interface ExecutionState {
   /** Model requests are logged with their payload. */
   readonly isTraced: boolean;
   readonly status: ExecutionStatus;
+  /** How a completed execution finished. */
+  readonly finishReason?: FinishReason;
   /** State before the execution, for rollback (section 14). */
   readonly checkpoint: Checkpoint;
   /** Where it goes on, and what it waits for; set while `waiting` and kept for a repeated continuation. */
