@@ -17,12 +17,19 @@ export type * from './definition/prompt.ts';
 export type * from './definition/settings.ts';
 export type * from './definition/types.ts';
 export { type DiagnosticCode, diagnosticCatalogue, type Severity } from './diagnostics/catalogue.ts';
+export { type AgentReport, type PublicIssue, toIssue } from './diagnostics/print/agent-report.ts';
+export { printGithub } from './diagnostics/print/github.ts';
+export { printJson } from './diagnostics/print/json.ts';
+export { printSarif } from './diagnostics/print/sarif.ts';
+export { printText, type TextOptions } from './diagnostics/print/text.ts';
 export {
   createDiagnosticCollector,
   type Diagnostic,
   type DiagnosticCollector,
   type SourceFile,
 } from './diagnostics/report.ts';
+export { protocolJsonSchema } from './editor/protocol-json-schema.ts';
+export { settingsJsonSchema } from './editor/settings-json-schema.ts';
 export type { Environment, KnownAgent } from './environment.ts';
 export { type AgentFiles, readAgentFiles, type UncheckedPayload } from './files/read-agent-files.ts';
 export { type FilesValidation, validateAgentFiles } from './files/validate-agent-files.ts';
@@ -43,6 +50,7 @@ export {
 export { absentInput, type PromptLookup, renderPrompt } from './prompts/render.ts';
 export { readSettingValue, type SettingValue, settingExpectation } from './setting-value.ts';
 export type { SettingKey } from './shape/shape.ts';
+export { generateTypes } from './typegen/generate-types.ts';
 export {
   parametersSchema,
   parametersType,

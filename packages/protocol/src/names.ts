@@ -13,6 +13,16 @@ const controlPattern = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 export const maxNameLength = 64;
 
+/** The hard patterns of names that authors choose as keys, for JSON Schemas. */
+export const namePatterns = {
+  variable: variablePattern,
+  type: typePattern,
+  property: propertyPattern,
+  identifier: identifierPattern,
+  slug: slugPattern,
+  mcp: mcpPattern,
+} as const;
+
 /** What a reference can look like: a string that a value or setting may read as a name (3.3, 3.4); any length. */
 export function looksLikeVariable(name: string): boolean {
   return variablePattern.test(name);
