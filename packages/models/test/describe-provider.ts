@@ -23,6 +23,8 @@ export interface ProviderDialect {
   readonly framing: Framing;
   readonly config: (serverUrl: string) => ModelsConfig;
   readonly errorBody: (error: { status: number; message: string; type: string; code?: string }) => string;
+  /** It takes no key. */
+  readonly isKeyless?: boolean;
   /** Header that carries the request id, where the provider has one. */
   readonly requestIdHeader?: string;
   /** What its mid-stream error fixture becomes. */
@@ -72,7 +74,7 @@ export function describeProvider(name: string, dialect: ProviderDialect): void {
       expect(batches.every((batch) => batch.length > 0)).toBe(true);
     });
 
-    test('the library loads and the request goes out with the key', async () => {
+    test.skipIf(dialect.isKeyless)('the request goes out with the key, which no log sees', async () => {
       server.answer = streaming(events('text'));
       await run();
       expect(JSON.stringify(server.requests[0]?.headers)).toContain('test-key');
@@ -158,7 +160,7 @@ export function describeProvider(name: string, dialect: ProviderDialect): void {
     });
 
     test('a key in the message of an error is removed', async () => {
-      const message = 'Incorrect API key provided: test-key-0123456789. Or was it sk-proj-abc123def456?';
+      const message = 'Incorrect API key provided: key-0123456789. Or was it sk-proj-abc123def456?';
       server.answer = failing(401, dialect.errorBody({ status: 401, message, type: 'authentication_error' }));
       const failure = failureOf(await run());
       expect(JSON.stringify(failure)).not.toMatch(/0123456789|abc123def456/);

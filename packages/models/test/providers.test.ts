@@ -79,3 +79,14 @@ describeProvider('compatible server', {
   requestIdHeader: 'x-request-id',
   midStreamError,
 });
+
+describeProvider('ollama', {
+  model: 'ollama/llama3.2:3b',
+  code: 'OLLAMA',
+  fixtures: 'chat',
+  framing: 'data-only',
+  config: (baseURL) => ({ ollama: { baseURL } }),
+  isKeyless: true,
+  errorBody: openAiError,
+  midStreamError,
+});

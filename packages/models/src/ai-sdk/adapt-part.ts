@@ -16,6 +16,8 @@ export class PartAdapter {
   readonly #queue: PartQueue;
   readonly #options: PartAdapterOptions;
   #modelId: string | undefined;
+  /** The answer calls a tool of ours. */
+  #hasCalls = false;
 
   constructor(queue: PartQueue, options: PartAdapterOptions) {
     this.#queue = queue;
@@ -69,6 +71,7 @@ export class PartAdapter {
 
   #toolCall(part: LanguageModelV4ToolCall): ToolCall {
     const { type, toolCallId, toolName, providerExecuted, providerMetadata } = part;
+    if (!providerExecuted) this.#hasCalls = true;
     const input = this.#options.restoreInput?.(toolName, part.input) ?? part.input;
     return {
       type,
@@ -102,7 +105,8 @@ export class PartAdapter {
     } else {
       this.#queue.push({
         type: 'finish',
-        reason: unified,
+        // Proxies of a provider have words of their own for this.
+        reason: this.#hasCalls && (unified === 'stop' || unified === 'other') ? 'tool-calls' : unified,
         usage: toUsage(part),
         ...(this.#modelId !== undefined && { modelId: this.#modelId }),
       } satisfies ModelFinish);

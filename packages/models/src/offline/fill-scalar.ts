@@ -117,6 +117,13 @@ export function fillNumber(node: SchemaNode, hints: Hints): number {
   return [up, down].find((value) => fitsRange(value, range)) ?? start;
 }
 
+/** The multiples next to a number that are within the bounds, `count` to each side. */
+export function numbersAround(value: number, count: number, node: SchemaNode): number[] {
+  const range = rangeOf(node);
+  const steps = Array.from({ length: count }, (_, index) => (index + 1) * (range.step ?? 1));
+  return steps.flatMap((step) => [value + step, value - step]).filter((candidate) => fitsRange(candidate, range));
+}
+
 interface Range {
   readonly least: number;
   readonly most: number;

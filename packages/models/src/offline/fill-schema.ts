@@ -1,6 +1,6 @@
 import type { JsonObject, JsonSchema, JsonValue } from '@octavus/core';
 import { asNode, asNodes, asStrings, propertiesOf, type SchemaNode, typesOf } from '../schema/json-schema.ts';
-import { fillNumber, fillString } from './fill-scalar.ts';
+import { fillNumber, fillString, numbersAround } from './fill-scalar.ts';
 import { Hints } from './hints.ts';
 
 export interface FillOptions {
@@ -190,9 +190,7 @@ function distinct(values: readonly JsonValue[], items: SchemaNode, least: number
 function neighbours(value: JsonValue, index: number, items: SchemaNode): JsonValue[] {
   if (typeof value === 'boolean') return [!value];
   if (typeof value === 'string' && !('const' in items)) return [`${value} ${index + 1}`];
-  if (typeof value !== 'number') return [];
-  const step = typeof items.multipleOf === 'number' ? items.multipleOf : 1;
-  return [value + index * step, value - index * step];
+  return typeof value === 'number' ? numbersAround(value, index, items) : [];
 }
 
 function fillBoolean(name: string, hints: Hints): boolean {

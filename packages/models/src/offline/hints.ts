@@ -23,7 +23,7 @@ export class Hints {
     this.text = text.slice(0, maxScannedLength);
     this.#words = splitWords(this.text);
     this.#quoted = matches(this.text, /["“”]([^"“”\n]{1,200})["“”]|(?<!\w)['‘`]([^'’`\n]{1,200})['’`](?!\w)/g);
-    this.#emails = matches(this.text, /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g);
+    this.#emails = matches(this.text, /(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/g);
     this.#urls = matches(this.text, /https?:\/\/[^\s"'<>)\]]+[^\s"'<>)\].,;!?]/g).filter((url) => URL.canParse(url));
     this.#dateTimes = matches(
       this.text,
@@ -31,7 +31,7 @@ export class Hints {
     ).filter(isDate);
     this.#dates = matches(this.text, /\b\d{4}-\d{2}-\d{2}(?!T?\d)/g).filter(isDate);
     const rest = this.text.replace(
-      /https?:\/\/\S+|[\w.+-]+@[\w.-]+|\d{4}-\d{2}-\d{2}(?:T[\d:.Z+-]+)?|["“”][^"“”\n]{1,200}["“”]/g,
+      /https?:\/\/\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]+|\d{4}-\d{2}-\d{2}(?:T[\d:.Z+-]+)?|["“”][^"“”\n]{1,200}["“”]/g,
       ' ',
     );
     this.#numbers = matches(rest, /(?<![\w.-])-?\d{1,15}(?:\.\d{1,10})?(?![\w-]|\.\d)/g).map(Number);

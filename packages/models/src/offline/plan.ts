@@ -57,8 +57,11 @@ function saidBy({ question, results }: Conversation): string {
   ].join('\n');
 }
 
-function asText(value: JsonValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+/** `key: value` lines, in which a property of the answer finds its namesake. */
+function asText(value: JsonValue, key = ''): string {
+  if (typeof value !== 'object' || value === null) return key === '' ? String(value) : `${key}: ${value}`;
+  const entries = Array.isArray(value) ? value.map((item) => [key, item] as const) : Object.entries(value);
+  return entries.map(([name, item]) => asText(item, name)).join('\n');
 }
 
 function callParts(tool: ModelTool, { question }: Conversation): ModelStreamPart[] {

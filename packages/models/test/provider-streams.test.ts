@@ -1,0 +1,123 @@
+import type { ModelStreamPart } from '@octavus/core';
+import { describe, expect, test } from 'vitest';
+import { createModels, type ModelsConfig } from '../src/index.ts';
+import { type Answer, openProviderServer, readEvents, streaming } from './provider-server.ts';
+import { aRequest, collect, failureOf, textOf, weatherTool } from './requests.ts';
+
+/** What comes out of one answer of a provider. */
+async function read(id: string, answer: Answer): Promise<ModelStreamPart[]> {
+  await using server = await openProviderServer(answer);
+  const key = { apiKey: 'k', baseURL: server.url };
+  const config: ModelsConfig = {
+    anthropic: key,
+    openai: key,
+    google: key,
+    compatible: { lab: { baseURL: server.url } },
+  };
+  const resolved = createModels(config).resolve(id);
+  if (!('model' in resolved)) throw new Error(resolved.failure.message);
+  return await collect(resolved.model.stream(aRequest({ tools: [weatherTool] }), new AbortController().signal));
+}
+
+describe('anthropic', () => {
+  const model = 'anthropic/claude-sonnet-4-6';
+
+  test('a thought ends with its signature, so that it can go back', async () => {
+    const parts = await read(model, streaming(readEvents('anthropic', 'reasoning', 'named-events')));
+    const metadata = parts.flatMap((part) =>
+      'providerMetadata' in part && part.providerMetadata ? [part.providerMetadata] : [],
+    );
+    expect(metadata).toContainEqual({ anthropic: { signature: 'c2lnbmF0dXJl' } });
+  });
+
+  test('cache writes are counted and the answering model is named', async () => {
+    const parts = await read(model, streaming(readEvents('anthropic', 'text', 'named-events')));
+    expect(parts.at(-1)).toMatchObject({ usage: { cachedWriteTokens: 2 }, modelId: 'claude-sonnet-4-6' });
+  });
+
+  test('an error instead of an answer is classified by its type', async () => {
+    const parts = await read(model, streaming(readEvents('anthropic', 'first-error', 'named-events')));
+    expect(failureOf(parts)).toMatchObject({
+      errorType: 'provider_overloaded',
+      code: 'ANTHROPIC_529',
+      message: 'Overloaded',
+    });
+  });
+});
+
+describe('openai', () => {
+  test('a failed response is a failure with its code', async () => {
+    const parts = await read('openai/gpt-5.4', streaming(readEvents('openai', 'failed', 'named-events')));
+    expect(failureOf(parts)).toMatchObject({
+      errorType: 'rate_limit_error',
+      code: 'OPENAI_429',
+      message: 'Rate limit reached.',
+    });
+  });
+
+  test('a refusal is text that finishes as content-filter', async () => {
+    const parts = await read('openai/gpt-5.4', streaming(readEvents('openai', 'refusal-text', 'named-events')));
+    expect(textOf(parts)).toBe('I cannot');
+    expect(parts.at(-1)).toMatchObject({ type: 'finish', reason: 'content-filter' });
+  });
+
+  test('a thought ends with its encrypted content', async () => {
+    const parts = await read('openai/gpt-5.4', streaming(readEvents('openai', 'reasoning', 'named-events')));
+    expect(parts.findLast(({ type }) => type === 'reasoning-end')).toMatchObject({
+      providerMetadata: { openai: { reasoningEncryptedContent: 'b3BhcXVl' } },
+    });
+  });
+});
+
+describe('google', () => {
+  test('a call keeps its signature', async () => {
+    const parts = await read('google/gemini-2.5-flash', streaming(readEvents('google', 'tool-call', 'data-only')));
+    expect(parts.find(({ type }) => type === 'tool-call')).toMatchObject({
+      providerMetadata: { google: { thoughtSignature: 'c2ln' } },
+    });
+  });
+
+  test('a generated image comes as bytes, a malformed call as a failure', async () => {
+    const image = {
+      candidates: [
+        {
+          index: 0,
+          content: { role: 'model', parts: [{ inlineData: { mimeType: 'image/png', data: 'iVBO' } }] },
+          finishReason: 'STOP',
+        },
+      ],
+    };
+    const parts = await read('google/gemini-2.5-flash-image', streaming([`data: ${JSON.stringify(image)}\n\n`]));
+    expect(parts.find(({ type }) => type === 'file')).toEqual({
+      type: 'file',
+      mediaType: 'image/png',
+      bytes: new Uint8Array([137, 80, 78]),
+    });
+    const malformed = { candidates: [{ index: 0, finishReason: 'MALFORMED_FUNCTION_CALL' }] };
+    const failed = await read('google/gemini-2.5-flash', streaming([`data: ${JSON.stringify(malformed)}\n\n`]));
+    expect(failureOf(failed)).toMatchObject({ errorType: 'provider_error', retryable: true });
+  });
+});
+
+test('a character cut between two reads arrives whole', async () => {
+  const bytes = Buffer.from(
+    `data: ${JSON.stringify({ choices: [{ delta: { content: 'Grüße 👋' }, finish_reason: 'stop' }] })}\n\ndata: [DONE]\n\n`,
+  );
+  const parts = await read('lab/m', async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const byte of bytes) {
+      response.write(Buffer.of(byte));
+      await new Promise(setImmediate);
+    }
+    response.end();
+  });
+  expect(textOf(parts)).toBe('Grüße 👋');
+});
+
+test('a redirect or an empty body is a failure, not a hang', async () => {
+  const moved = await read('lab/m', (response) => {
+    response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end();
+  });
+  expect(failureOf(moved).provider.name).toBe('lab');
+  expect(failureOf(await read('lab/m', (response) => void response.end()))).toMatchObject({ code: 'LAB_NETWORK' });
+});
