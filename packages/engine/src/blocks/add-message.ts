@@ -50,7 +50,7 @@ interface Content {
 function toParts(run: Run, block: AddMessageBlock, { text, files, scope }: Content): Part[] {
   const { thread, uiContent } = block;
   const marked = thread === 'main' ? {} : { thread };
-  const visible = block.isVisible && thread === 'main' && block.role !== 'system';
+  const visible = block.isVisible;
   const parts: Part[] = files.map((file): FilePart => ({ type: 'file', visible, ...marked, file }));
   if (text.trim() !== '')
     parts.push({ type: 'text', visible: visible && uiContent === undefined, ...marked, content: text });

@@ -136,6 +136,12 @@ export class RecordedParts {
     return this.#push(new RecordedPart(part, 'growing'));
   }
 
+  /** Takes back a part that came to nothing; one that is stored stays. */
+  discard(part: RecordedPart): void {
+    const index = this.#parts.lastIndexOf(part);
+    if (index >= this.#storedCount) this.#parts.splice(index, 1);
+  }
+
   save(): void {
     for (const part of this.#parts) part.save(this.#writer);
     const added = this.#parts.slice(this.#storedCount);

@@ -199,14 +199,19 @@ export class StepReader {
     this.#open = undefined;
     open.recorded.close();
     if (open.id !== undefined) this.#run.event({ type: `${open.kind}-end`, id: open.id });
-    if (open.kind === 'reasoning') this.#endReasoning(open.recorded);
+    if (open.recorded.text === '') this.#endEmpty(open);
+    else if (open.kind === 'reasoning') this.#logReasoning(open.recorded.text);
     this.#sendSources();
   }
 
-  #endReasoning(recorded: RecordedPart): void {
-    // Kept for the provider's sake only, such as encrypted thinking.
-    if (recorded.text === '') recorded.amend({ visible: false });
-    else this.#run.log({ type: 'reasoning', ...logThread(this.#turn), reasoningContent: recorded.text });
+  /** Thinking without words is kept for its provider's sake only, when it carries data such as encrypted thoughts. */
+  #endEmpty({ kind, recorded }: OpenText): void {
+    if (kind === 'reasoning' && recorded.part.providerMetadata) recorded.amend({ visible: false });
+    else this.#parts.discard(recorded);
+  }
+
+  #logReasoning(reasoningContent: string): void {
+    this.#run.log({ type: 'reasoning', ...logThread(this.#turn), reasoningContent });
   }
 
   #sendSources(): void {
