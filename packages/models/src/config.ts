@@ -43,13 +43,16 @@ export const defaultTimeouts: Timeouts = { firstByteMs: 60_000, idleMs: 120_000 
 /** Provider ids that a configured server may not take. */
 export const builtInProviderIds = ['anthropic', 'google', 'openai', 'x-ai', 'openrouter', 'ollama', 'offline'] as const;
 
-const hostedVariables = {
+/** Providers that need a key. */
+export type HostedProviderId = 'anthropic' | 'openai' | 'google' | 'x-ai' | 'openrouter';
+
+const hostedVariables: { readonly [Id in HostedProviderId]: string } = {
   anthropic: 'ANTHROPIC',
   openai: 'OPENAI',
   google: 'GOOGLE_GENERATIVE_AI',
   'x-ai': 'XAI',
   openrouter: 'OPENROUTER',
-} as const;
+};
 
 const compatiblePattern = /^OPENAI_COMPATIBLE_(.+)_(BASE_URL|API_KEY)$/;
 
@@ -65,7 +68,7 @@ export function modelsConfigFromEnv(env: { readonly [name: string]: string | und
   for (const [id, prefix] of Object.entries(hostedVariables)) {
     const apiKey = read(env, `${prefix}_API_KEY`);
     const baseURL = readUrl(env, `${prefix}_BASE_URL`);
-    if (apiKey || baseURL) config[id as keyof typeof hostedVariables] = { apiKey, baseURL };
+    if (apiKey || baseURL) config[id as HostedProviderId] = { apiKey, baseURL };
   }
   const ollama = readUrl(env, 'OLLAMA_BASE_URL');
   if (ollama) config.ollama = { baseURL: ollama };

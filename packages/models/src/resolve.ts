@@ -2,10 +2,16 @@ import type { LanguageModel, LanguageModels, ProviderFailure } from '@octavus/co
 import { AiSdkModel } from './ai-sdk/ai-sdk-model.ts';
 import { SdkModelCache } from './ai-sdk/sdk-model-cache.ts';
 import { ChatCompletionsModel } from './chat-completions/chat-completions-model.ts';
-import { defaultTimeouts, type HostedSettings, type ModelsConfig, type Timeouts } from './config.ts';
+import {
+  defaultTimeouts,
+  type HostedProviderId,
+  type HostedSettings,
+  type ModelsConfig,
+  type Timeouts,
+} from './config.ts';
 import { type KnownModel, knownModels } from './known-models.ts';
 import { OfflineModel } from './offline/offline-model.ts';
-import { type HostedProviderId, hostedProviders } from './providers/index.ts';
+import { hostedProviders } from './providers/index.ts';
 import { withDefaultPath } from './providers/provider.ts';
 
 export interface ProviderStatus {

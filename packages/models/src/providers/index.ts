@@ -1,3 +1,4 @@
+import type { HostedProviderId } from '../config.ts';
 import { anthropic } from './anthropic.ts';
 import { google } from './google.ts';
 import { openai } from './openai.ts';
@@ -6,12 +7,10 @@ import type { HostedProvider } from './provider.ts';
 import { xAi } from './x-ai.ts';
 
 /** Providers that need a key, by id. */
-export const hostedProviders = {
+export const hostedProviders: { readonly [Id in HostedProviderId]: HostedProvider } = {
   anthropic,
   google,
   openai,
   'x-ai': xAi,
   openrouter,
-} as const satisfies { readonly [id: string]: HostedProvider };
-
-export type HostedProviderId = keyof typeof hostedProviders;
+};
