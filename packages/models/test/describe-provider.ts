@@ -282,8 +282,9 @@ export function describeProvider(name: string, dialect: ProviderDialect): void {
       server.answer = async (response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
         response.write(whole.slice(0, -2).join(''));
+        const closed = once(response, 'close');
         for (; written < rounds && !response.destroyed; written++) {
-          if (!response.write(burst)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+          if (!response.write(burst)) await Promise.race([once(response, 'drain'), closed]);
         }
       };
       const iterator = model().stream(aRequest(), live())[Symbol.asyncIterator]();

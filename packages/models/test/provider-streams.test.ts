@@ -114,6 +114,22 @@ test('a character cut between two reads arrives whole', async () => {
   expect(textOf(parts)).toBe('Grüße 👋');
 });
 
+test('a kept connection that the server has closed meanwhile is no failure', async () => {
+  const used = new Set<unknown>();
+  const whole = readEvents('chat', 'text', 'data-only');
+  await using server = await openProviderServer((response, request) => {
+    if (used.has(request.socket)) return void request.socket.resetAndDestroy();
+    used.add(request.socket);
+    streaming(whole)(response, request);
+  });
+  const resolved = createModels({ compatible: { lab: { baseURL: server.url } } }).resolve('lab/m');
+  if (!('model' in resolved)) throw new Error('not configured');
+  for (let call = 0; call < 3; call++) {
+    expect(textOf(await collect(resolved.model.stream(aRequest(), new AbortController().signal)))).toBe('Hello there.');
+  }
+  expect(server.requests.length).toBeGreaterThan(3);
+});
+
 test('a redirect or an empty body is a failure, not a hang', async () => {
   const moved = await read('lab/m', (response) => {
     response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end();

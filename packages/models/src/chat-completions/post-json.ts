@@ -60,9 +60,18 @@ function send(
         ...headers,
       },
     });
-    request.on('response', resolve);
+    let isAnswered = false;
+    request.on('response', (response) => {
+      isAnswered = true;
+      resolve(response);
+    });
     // Stays for the life of the request: an abort in mid-answer reports here too.
-    request.on('error', reject);
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      // The server closed a kept connection just as it was used again: nothing of the call has been read, so it goes out anew.
+      const isStale = !isAnswered && request.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted;
+      if (isStale) send(url, headers, body, signal).then(resolve, reject);
+      else reject(error);
+    });
     request.end(body);
   });
 }
