@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module';
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
-import { prettyFactory } from 'pino-pretty';
 
 export type { Logger };
 
@@ -48,6 +48,8 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
 
 function standardError(): DestinationStream {
   if (!process.stderr.isTTY) return destination({ dest: 2, sync: false });
+  // Loaded for terminals only.
+  const { prettyFactory } = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty');
   const toPrettyLine = prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname' });
   return { write: (line) => process.stderr.write(toPrettyLine(line)) };
 }

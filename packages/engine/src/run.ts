@@ -1,6 +1,6 @@
 import type { ErrorEvent, Sender } from '@octavus/core';
 import { errorEvent } from '@octavus/core';
-import type { AgentDefinition } from '@octavus/protocol';
+import type { AgentDefinition, Block } from '@octavus/protocol';
 import type { Resumption } from './blocks/runner.ts';
 import { endExecution } from './end-execution.ts';
 import { endAborted, endCompleted, endFailed, endPaused } from './execution/ending.ts';
@@ -79,6 +79,7 @@ function startExecution(run: Run, request: TriggerRun): undefined {
   run.push(endExecution(run.state, 'superseded', ports.clock));
   if (rollbackAfterMessageId !== undefined) truncate(run, rollbackAfterMessageId);
   const lastMessageId = run.state.messages.at(-1)?.id;
+  run.reserveMessageIds(countLeadingMessages(run.definition.triggers.get(trigger.name)?.blocks ?? []));
   const messageId = ports.ids.message();
   run.change({
     change: 'execution-started',
@@ -93,6 +94,12 @@ function startExecution(run: Run, request: TriggerRun): undefined {
   });
   run.log({ type: 'trigger', triggerName: trigger.name, triggerInput: trigger.input });
   sendStart(run, lastMessageId);
+}
+
+/** Messages that the handler adds before anything answers. */
+function countLeadingMessages(blocks: readonly Block[]): number {
+  const first = blocks.findIndex(({ kind }) => kind !== 'add-message');
+  return first < 0 ? blocks.length : first;
 }
 
 function startLeg(run: Run, { kind, executionId, results, dynamicTools }: AcceptedContinuation): Resumption {

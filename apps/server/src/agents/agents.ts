@@ -1,17 +1,17 @@
 import {
-  OctavusError,
   type AgentChangedResponse,
   type AgentDefinitionResponse,
   type CreateAgentBody,
   type ListAgentsResponse,
+  OctavusError,
   type UpdateAgentBody,
   type ValidateAgentResponse,
 } from '@octavus/core';
 import type { Clock, Ids } from '@octavus/engine';
+import { toIsoTime } from '../iso-time.ts';
 import type { Agent, AgentVersion, Storage } from '../storage/storage.ts';
 import { checkPayload, reportPayload } from './check-payload.ts';
 import type { EnvironmentSource } from './environment.ts';
-import { toIsoTime } from '../iso-time.ts';
 
 /** How `:id` of a path names an agent. */
 export type AgentKey = 'id' | 'slug';
@@ -84,7 +84,8 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         const version = agent.version + 1;
         const changed = { ...agent, ...describe(payload.settings), version, updatedAt };
         // Somebody else's update came between: merge again, so that both changes are kept.
-        if (await agents.update(changed, { agentId: agent.id, version, ...payload, createdAt: updatedAt })) return answer;
+        if (await agents.update(changed, { agentId: agent.id, version, ...payload, createdAt: updatedAt }))
+          return answer;
       }
     },
 
@@ -143,7 +144,10 @@ function toSummary(agent: Agent): ListAgentsResponse['agents'][number] {
   };
 }
 
-function toDefinition(agent: Agent, { settings, protocol, prompts, references }: AgentVersion): AgentDefinitionResponse {
+function toDefinition(
+  agent: Agent,
+  { settings, protocol, prompts, references }: AgentVersion,
+): AgentDefinitionResponse {
   const { slug, name, description, format } = settings;
   return {
     id: agent.id,

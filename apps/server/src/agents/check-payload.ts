@@ -1,4 +1,4 @@
-import { OctavusError, type AgentDiagnostic, type ValidateAgentResponse } from '@octavus/core';
+import { type AgentDiagnostic, OctavusError, type ValidateAgentResponse } from '@octavus/core';
 import { findUnsupported } from '@octavus/engine';
 import { validateAgent } from '@octavus/protocol';
 import { type EnvironmentSource, readEnvironment } from './environment.ts';
@@ -9,7 +9,11 @@ import { type EnvironmentSource, readEnvironment } from './environment.ts';
  * @returns its warnings.
  * @throws OctavusError VALIDATION_ERROR with one issue per error, their code, line and column included.
  */
-export async function checkPayload(source: EnvironmentSource, projectId: string, payload: unknown): Promise<AgentDiagnostic[]> {
+export async function checkPayload(
+  source: EnvironmentSource,
+  projectId: string,
+  payload: unknown,
+): Promise<AgentDiagnostic[]> {
   const { errors, warnings } = await reportPayload(source, projectId, payload);
   const [first] = errors;
   if (!first) return warnings;
@@ -19,12 +23,19 @@ export async function checkPayload(source: EnvironmentSource, projectId: string,
 }
 
 /** All findings about a definition, whatever its shape (http-api.md 5.6); what this server cannot run yet is an error. */
-export async function reportPayload(source: EnvironmentSource, projectId: string, payload: unknown): Promise<ValidateAgentResponse> {
+export async function reportPayload(
+  source: EnvironmentSource,
+  projectId: string,
+  payload: unknown,
+): Promise<ValidateAgentResponse> {
   const protocol = isRecord(payload) ? payload.protocol : undefined;
   const environment = await readEnvironment(source, projectId, protocol);
   const { errors, warnings, definition } = validateAgent(payload, { environment });
   const unsupported = definition ? findUnsupported(definition) : [];
-  const all: AgentDiagnostic[] = [...errors, ...unsupported.map((finding) => ({ ...finding, severity: 'error' as const }))];
+  const all: AgentDiagnostic[] = [
+    ...errors,
+    ...unsupported.map((finding) => ({ ...finding, severity: 'error' as const })),
+  ];
   return { valid: all.length === 0, errors: all, warnings: [...warnings] };
 }
 

@@ -31,6 +31,10 @@ export class AgentDefinitions {
     const { definition, errors } = validateAgent(payload);
     if (definition) return definition;
     const reason = errors[0]?.message ?? 'unknown reason';
-    throw new OctavusError('VALIDATION_ERROR', {}, { message: `The stored agent is not valid in this server version: ${reason}` });
+    throw new OctavusError(
+      'VALIDATION_ERROR',
+      {},
+      { message: `The stored agent is not valid in this server version: ${reason}` },
+    );
   }
 }

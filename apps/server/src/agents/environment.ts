@@ -10,7 +10,11 @@ export interface EnvironmentSource {
 }
 
 /** What the language's checks may know about a project. Skills and remote MCP servers cannot be installed yet, so there are none. */
-export async function readEnvironment(source: EnvironmentSource, projectId: string, protocol: unknown): Promise<Environment> {
+export async function readEnvironment(
+  source: EnvironmentSource,
+  projectId: string,
+  protocol: unknown,
+): Promise<Environment> {
   const agents = mentionsWorkers(protocol) ? await readAgents(source, projectId) : new Map<string, KnownAgent>();
   return { agents, skills: new Set(), mcpServers: new Set(), providers: source.providers };
 }
@@ -20,7 +24,10 @@ function mentionsWorkers(protocol: unknown): boolean {
   return typeof protocol === 'string' && protocol.includes('workers');
 }
 
-async function readAgents({ storage, definitions }: EnvironmentSource, projectId: string): Promise<ReadonlyMap<string, KnownAgent>> {
+async function readAgents(
+  { storage, definitions }: EnvironmentSource,
+  projectId: string,
+): Promise<ReadonlyMap<string, KnownAgent>> {
   const agents = await storage.agents.list(projectId);
   const known = agents.map(async ({ id, slug, version, format }): Promise<[string, KnownAgent]> => {
     if (format !== 'worker') return [slug, { format }];

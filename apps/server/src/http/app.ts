@@ -20,6 +20,9 @@ export type App = Awaited<ReturnType<typeof buildApp>>;
 /** Longest time for a request to arrive in full, in milliseconds. */
 const requestTimeoutMs = 120_000;
 
+/** Node refuses longer request lines itself. */
+const maxPathLength = 16 * 1024;
+
 /** Builds the HTTP side of the server on its services: routes, errors, access, documentation. Not listening yet. */
 export async function buildApp(services: Services) {
   const { logger } = services;
@@ -37,7 +40,8 @@ export async function buildApp(services: Services) {
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),
     frameworkErrors: (error, request, reply) => errors.send(error, request, reply),
     clientErrorHandler: answerClientError,
-    routerOptions: { ignoreTrailingSlash: true },
+    // An id of any length that was never given is unknown, not malformed.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxPathLength },
   }).withTypeProvider<ZodTypeProvider>();
 
   app.setValidatorCompiler(validatorCompiler);

@@ -1,6 +1,7 @@
 import { type ErrorFormat, OctavusError, serializeError, wireVersionHeader } from '@octavus/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../logging.ts';
+import { lingerAfterRefusal } from './linger.ts';
 
 /** Answers errors; the only place that knows their replies (HTTP spec 3). */
 export interface ErrorReplies {
@@ -22,6 +23,7 @@ export function createErrorReplies({ format, logger }: ErrorRepliesOptions): Err
       const error = toOctavusError(thrown, request.id);
       if (error.status >= 500) log(logger, thrown, error, request);
       if (error.status === 401) reply.header('www-authenticate', 'Bearer');
+      if (error.status === 413) lingerAfterRefusal(request, reply);
       if (error.status === 429 || error.status === 503) reply.header('retry-after', retryAfterOf(error));
       const body = serializeError(error, formatOf(request, format));
       return reply.code(error.status).type('application/json; charset=utf-8').send(JSON.stringify(body));

@@ -1,12 +1,12 @@
 import {
-  OctavusError,
   type CreateSessionBody,
   type CreateSessionResponse,
   type ExpiredSessionState,
+  OctavusError,
   type SessionState as SessionResponse,
   type UISessionStateJson,
 } from '@octavus/core';
-import { openingValues, toChatMessages, toUiMessages, type Clock, type Ids, type SessionState } from '@octavus/engine';
+import { type Clock, type Ids, openingValues, type SessionState, toChatMessages, toUiMessages } from '@octavus/engine';
 import type { AgentDefinitions } from '../agents/definitions.ts';
 import type { SessionCache } from '../executions/session-cache.ts';
 import { toIsoTime } from '../iso-time.ts';
@@ -75,7 +75,8 @@ export function createSessionService(options: SessionServiceOptions): SessionSer
 
 /** The id wins over a slug of the same text (http-api.md 6.2). */
 async function findAgent(storage: Storage, projectId: string, idOrSlug: string): Promise<Agent> {
-  const agent = (await storage.agents.find(projectId, idOrSlug)) ?? (await storage.agents.findBySlug(projectId, idOrSlug));
+  const agent =
+    (await storage.agents.find(projectId, idOrSlug)) ?? (await storage.agents.findBySlug(projectId, idOrSlug));
   if (!agent || agent.archivedAt !== undefined) throw new OctavusError('NOT_FOUND', { resource: 'Agent' });
   return agent;
 }
@@ -101,7 +102,13 @@ function toFull(row: SessionRow, state: SessionState): SessionResponse {
 }
 
 function toUi(row: SessionRow, state: SessionState): UISessionStateJson {
-  return { sessionId: row.id, agentId: row.agentId, status: 'active', messages: toUiMessages(state), ...executionField(state) };
+  return {
+    sessionId: row.id,
+    agentId: row.agentId,
+    status: 'active',
+    messages: toUiMessages(state),
+    ...executionField(state),
+  };
 }
 
 /** The execution that is under way, with the calls it waits for (http-api.md 6.3). */

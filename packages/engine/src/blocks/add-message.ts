@@ -29,7 +29,7 @@ export const addMessage = immediate<'add-message'>((block, run) => {
 function toMessage(run: Run, { role, thread }: AddMessageBlock, parts: readonly Part[]): Message {
   const { sender } = run.execution;
   const isSeenAnswer = role === 'assistant' && parts.some((part) => part.visible);
-  const id = isSeenAnswer ? nextAssistantId(run, thread) : run.ports.ids.message();
+  const id = isSeenAnswer ? nextAssistantId(run, thread) : run.nextMessageId();
   return {
     id,
     role,

@@ -34,6 +34,7 @@ export function closeMessage(run: Run, thread: string): void {
 /** The first assistant message that people see of an execution has the id that `start` announced. */
 export function nextAssistantId(run: Run, thread: string): string {
   const { messageId } = run.execution;
+  run.dropReservedMessageIds();
   return thread === 'main' && !isWritten(run, messageId) ? messageId : run.ports.ids.message();
 }
 

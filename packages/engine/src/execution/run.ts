@@ -43,6 +43,7 @@ export class Run {
   #state: SessionState;
   #outbox: Output[] = [];
   #openBlockId: string | undefined;
+  #reservedMessageIds: string[] = [];
   #announced: number;
 
   constructor({ state, definition, ports, signal, executionId }: RunParts) {
@@ -140,6 +141,23 @@ export class Run {
 
   setVariable(name: string, value: JsonValue): void {
     this.change({ change: 'variable-set', name, value });
+  }
+
+  /**
+   * Sets ids aside for the messages that come before the one `start` announces, so that ids increase in the order of the messages
+   * (http-api.md 1.2).
+   */
+  reserveMessageIds(count: number): void {
+    this.#reservedMessageIds = Array.from({ length: count }, () => this.ports.ids.message());
+  }
+
+  /** What was set aside and not used is older than the messages to come. */
+  dropReservedMessageIds(): void {
+    this.#reservedMessageIds = [];
+  }
+
+  nextMessageId(): string {
+    return this.#reservedMessageIds.shift() ?? this.ports.ids.message();
   }
 
   /** Time as messages carry it. */
