@@ -53,5 +53,5 @@ export function editDistance(a: string, b: string, limit: number): number {
     beforeLast = last;
     last = current;
   }
-  return last[b.length]!;
+  return Math.min(last[b.length]!, limit + 1);
 }

@@ -129,5 +129,3 @@ export const sectionFields = {
   steps: { shape: blocks, doc: 'The blocks of a worker.', only: 'worker', required: 'worker' },
   output: { shape: text(), doc: 'Variable that holds the result of a worker.', only: 'worker' },
 } satisfies Fields;
-
-export type SectionName = keyof typeof sectionFields;
