@@ -11,6 +11,7 @@ const previewChars = 8 * 1024;
  * tail of their JSON. An entry within the limits comes back as it is.
  */
 export function trimEntry(entry: LogEntry): LogEntry {
+  if (isSurelySmall(entry)) return entry;
   const sizes = measureFields(entry);
   const oversized = sizes.filter(({ bytes }) => bytes > fieldLimitBytes);
   let total = sum(sizes) - sum(oversized);
@@ -22,6 +23,15 @@ export function trimEntry(entry: LogEntry): LogEntry {
   if (oversized.length === 0) return entry;
   const trimmed = oversized.map(({ key, json }) => [key, trimJson(json)]);
   return { ...entry, ...Object.fromEntries(trimmed), trimmed: true };
+}
+
+/** Most entries are: an upper bound that encodes nothing. A character is at most 6 bytes of JSON as an escape, else 3. */
+function isSurelySmall(entry: LogEntry): boolean {
+  let bound = 0;
+  for (const value of Object.values(entry)) {
+    bound += typeof value === 'string' ? value.length * 6 : (JSON.stringify(value)?.length ?? 0) * 3;
+  }
+  return bound <= fieldLimitBytes;
 }
 
 interface FieldSize {

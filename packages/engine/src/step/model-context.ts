@@ -33,14 +33,44 @@ export interface ModelContext {
 export function buildContext(messages: readonly Message[], thread: string, options: ContextOptions): ModelContext {
   const system: string[] = [];
   const context: ModelMessage[] = [];
-  const isSeen = (part: Part) => !part.isDisplayOnly && (thread !== 'main' || part.thread === undefined);
-  for (const { role, parts } of messages) {
-    const seen = parts.filter(isSeen);
-    if (role === 'system') system.push(...textsOf(seen));
-    else if (role === 'user') pushUser(context, seen, options);
-    else for (const segment of splitSteps(seen)) pushStep(context, segment, options);
+  const reader = { ...options, isMain: thread === 'main' };
+  for (const message of messages) {
+    if (message.role === 'system') system.push(...textsOf(seenParts(message, reader)));
+    else context.push(...convertOnce(message, reader));
   }
   return { system, messages: context };
+}
+
+interface Reader extends ContextOptions {
+  readonly isMain: boolean;
+}
+
+/** Messages never change, so what became of one is kept with it: a step costs what is new. */
+const converted = new WeakMap<Message, { readonly reader: Reader; readonly messages: readonly ModelMessage[] }>();
+
+function convertOnce(message: Message, reader: Reader): readonly ModelMessage[] {
+  const known = converted.get(message);
+  if (known && isSameReader(known.reader, reader)) return known.messages;
+  const messages = convert(message, reader);
+  converted.set(message, { reader, messages });
+  return messages;
+}
+
+function isSameReader(one: Reader, other: Reader): boolean {
+  const isSameView = one.isMain === other.isMain && one.maxToolOutputTokens === other.maxToolOutputTokens;
+  return isSameView && one.provider === other.provider;
+}
+
+function convert(message: Message, reader: Reader): ModelMessage[] {
+  const context: ModelMessage[] = [];
+  const parts = seenParts(message, reader);
+  if (message.role === 'user') pushUser(context, parts, reader);
+  else for (const segment of splitSteps(parts)) pushStep(context, segment, reader);
+  return context;
+}
+
+function seenParts({ parts }: Message, { isMain }: Reader): readonly Part[] {
+  return parts.filter((part) => !part.isDisplayOnly && (!isMain || part.thread === undefined));
 }
 
 function textsOf(parts: readonly Part[]): string[] {

@@ -8,7 +8,8 @@ export class RecordedPart {
   #text: string | undefined;
   #isOpen: boolean;
   #stored: StoredPart | undefined;
-  #storedLength = 0;
+  /** The end of the text, as far as the store does not know it. */
+  #unsaved = '';
   /** The store has to be told the whole part again. */
   #needsRewrite = false;
   #isSettled = false;
@@ -44,6 +45,7 @@ export class RecordedPart {
 
   grow(text: string): void {
     this.#text += text;
+    this.#unsaved += text;
   }
 
   close(): void {
@@ -72,7 +74,7 @@ export class RecordedPart {
 
   markStored(stored: StoredPart | undefined): void {
     this.#stored = stored;
-    this.#storedLength = this.text.length;
+    this.#unsaved = '';
     this.#needsRewrite = false;
     this.#isSettled = !this.#isOpen;
   }
@@ -85,9 +87,8 @@ export class RecordedPart {
   }
 
   #extend(writer: TurnWriter, stored: StoredPart): void {
-    const more = this.text.slice(this.#storedLength);
-    if (more === '' && this.#isOpen) return;
-    writer.extend(stored, more, !this.#isOpen);
+    if (this.#unsaved === '' && this.#isOpen) return;
+    writer.extend(stored, this.#unsaved, !this.#isOpen);
     this.markStored(stored);
   }
 }

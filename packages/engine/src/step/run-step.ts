@@ -7,7 +7,7 @@ import { buildRequest } from './build-request.ts';
 import { CallReader, type StepCall } from './call-reader.ts';
 import { RecordedParts } from './recorded-parts.ts';
 import { type Attempt, planRetry, reportedFailure } from './retry.ts';
-import { SaveTimer } from './save-timer.ts';
+import { SaveTimer, timeIsUp } from './save-timer.ts';
 import { logThread, StepReader } from './step-reader.ts';
 import type { Turn } from './turn.ts';
 
@@ -104,13 +104,14 @@ async function* readModel(
   try {
     while (!run.signal.aborted) {
       const coming = batches.next();
-      if (reader.hasUnsaved && (await timer.isFirst(coming))) {
+      let next = await (reader.hasUnsaved ? timer.race(coming) : coming);
+      if (next === timeIsUp) {
         reader.save();
         yield run.drain();
+        next = await coming;
       }
-      const { done, value: batch } = await coming;
-      if (done || run.signal.aborted) return;
-      for (const part of batch) {
+      if (next.done || run.signal.aborted) return;
+      for (const part of next.value) {
         reader.read(part);
         if (reader.isDone) return;
       }
