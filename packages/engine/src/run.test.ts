@@ -80,6 +80,15 @@ test('a plain turn streams the answer and stores it', async () => {
   expect(session.state.execution?.status).toBe('completed');
 });
 
+test('ids increase in the order of the messages', async () => {
+  const { session } = converse(chat, [reply(text('a', 'Hello')), reply(text('b', 'Bye'))], { input: { NAME: 'Ada' } });
+  await session.trigger(hello);
+  await session.trigger(hello);
+  const ids = session.state.messages.map(({ id }) => id);
+  expect(ids).toHaveLength(4);
+  expect(ids).toEqual([...ids].sort());
+});
+
 test('the first array holds everything up to the first model call', async () => {
   const { session } = converse(chat, [reply(text('a', 'Hello'))]);
   const [first] = (await session.trigger(hello)).batches;

@@ -348,3 +348,15 @@ function sendRaw(url: string, { headers, chunks }: { headers: Record<string, str
   for (const chunk of chunks) outgoing.write(chunk);
   return promise;
 }
+
+test('an id of any length that was never given is unknown', async () => {
+  const get = async (_projectId: string, id: string) => {
+    throw new OctavusError('NOT_FOUND', { resource: `Session of ${id.length} characters` });
+  };
+  await using server = await serve({ sessions: { get } as never });
+  const response = await server.fetch(`/api/agent-sessions/${'x'.repeat(300)}`);
+  expect(response.status).toBe(404);
+  expect(await response.json()).toEqual({
+    error: { code: 'NOT_FOUND', message: 'Session of 300 characters not found' },
+  });
+});
