@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import * as protocol from '../src/index.ts';
+
+/** A change here changes what other packages and users see. */
+test('the package exports exactly these names', () => {
+  expect(Object.keys(protocol).sort()).toMatchInlineSnapshot(`
+    [
+      "absentInput",
+      "builtInProviders",
+      "builtInToolLabel",
+      "builtInToolNames",
+      "coerceInputs",
+      "coerceOutput",
+      "coerceValue",
+      "createDiagnosticCollector",
+      "diagnosticCatalogue",
+      "generateTypes",
+      "hasFastMode",
+      "isBuiltInToolName",
+      "isDisplayName",
+      "isMcpNamespace",
+      "isModelId",
+      "isPromptName",
+      "isSecretName",
+      "isSlug",
+      "isToolName",
+      "isTriggerName",
+      "isVariableName",
+      "issueText",
+      "listBuiltInTools",
+      "parametersSchema",
+      "parametersType",
+      "printGithub",
+      "printJson",
+      "printSarif",
+      "printText",
+      "protocolJsonSchema",
+      "providerOf",
+      "readAgentFiles",
+      "readSettingValue",
+      "renderPrompt",
+      "settingExpectation",
+      "settingsJsonSchema",
+      "toIssue",
+      "toJsonSchema",
+      "toResponseType",
+      "typeText",
+      "validateAgent",
+      "validateAgentFiles",
+      "validateValue",
+      "withAnnouncements",
+      "workerInputSchema",
+      "writeAgentFiles",
+    ]
+  `);
+});
