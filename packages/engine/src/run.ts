@@ -149,8 +149,7 @@ function endLeg(run: Run, handled: HandlerEnding): RunEnding {
     case 'stopped':
       return endAborted(run);
     case 'paused':
-      // Nobody is there any more who could bring the results.
-      return run.stopReason ? endAborted(run) : endPaused(run, handled);
+      return endPaused(run, handled);
   }
 }
 

@@ -115,7 +115,7 @@ function finishTurn(run: Run, turn: Turn, ending: TurnEnding): BlockEnding {
       return { position: { kind: 'next-message', cycles, system, settings, ...(draft && { draft }) }, pending };
     }
     case 'answered':
-      showAnswer(run, turn, ending.text);
+      showAnswer(run, turn, ending.value === undefined ? ending.text : JSON.stringify(ending.value));
       assignOutput(run, turn.block.output, ending.value === undefined ? ending.text.trim() : ending.value);
       if (turn.thread === 'main') run.finishReason = ending.finishReason;
       return 'done';

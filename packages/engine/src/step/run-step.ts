@@ -40,6 +40,7 @@ export async function* runStep(
   const attempts: Attempt[] = [{ modelId: model, speed, waitMs: 0 }];
   const failures: ProviderFailure[] = [];
   for (;;) {
+    if (run.stopReason) return 'stopped';
     const attempt = attempts.at(-1)!;
     const result = yield* runAttempt(run, turn, attempt, options);
     if (result === 'stopped' || 'parts' in result) return result;
@@ -51,7 +52,6 @@ export async function* runStep(
     if (next.waitMs === 0) continue;
     if (run.hasOutput) yield run.drain();
     await run.ports.clock.sleep(next.waitMs, run.signal);
-    if (run.stopReason) return 'stopped';
   }
 }
 

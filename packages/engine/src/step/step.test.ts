@@ -75,6 +75,13 @@ test('a second invalid object fails the execution and writes nothing', async () 
   expect(toUiMessages(session.state)[1]?.parts.at(-1)).toMatchObject({ type: 'object', status: 'error' });
 });
 
+test('in a mode that hides the work the object is sent in one piece, without the talk around it', async () => {
+  const quiet = anAnswerer('', cardType, '      responseType: Card\n      output: CARD\n      display: name');
+  const { session } = converse(quiet, [reply(text('a', 'Sure: '), text('b', card))]);
+  const leg = await session.trigger(go);
+  expect(outline(leg.events).slice(2, 5)).toEqual(['text-start', `text-delta:${card}`, 'text-end']);
+});
+
 test('null for an optional property is left out', async () => {
   const { session } = converse(structured, [reply(text('a', '{"advice":"x","tags":null}'))]);
   await session.trigger(go);
