@@ -152,9 +152,15 @@ export class CallReader {
   /** The provider's id, unless it cannot be used or the session has it already. No message remembers the ids of a draft. */
   #newId(source: string): string {
     const { run, turn } = this.#options;
-    if (turn.thread === 'main' && !turn.writer.isKept) return run.ports.ids.toolCall();
-    const isTaken = [...this.#calls.values()].some((call) => call.id === source) || hasCall(run.state, source);
-    return isId(source) && !isTaken ? source : run.ports.ids.toolCall();
+    // A turn that leaves nothing in the session would not be found when its ids come again.
+    const isDraft = turn.thread === 'main' && !turn.writer.isKept;
+    let id = isDraft || !isId(source) ? run.ports.ids.toolCall() : source;
+    while (this.#isTaken(id)) id = run.ports.ids.toolCall();
+    return id;
+  }
+
+  #isTaken(id: string): boolean {
+    return [...this.#calls.values()].some((call) => call.id === id) || hasCall(this.#options.run.state, id);
   }
 }
 
