@@ -5,6 +5,7 @@ import { metrics } from './metrics.ts';
 import { models } from './models.ts';
 import { openapi } from './openapi.ts';
 import type { Resource } from './resource.ts';
+import { schemas } from './schemas.ts';
 
 /** Every resource the server answers. The list a new one is added to. */
 export const resources = {
@@ -14,4 +15,5 @@ export const resources = {
   health,
   metrics,
   openapi,
+  schemas,
 } as const satisfies Readonly<Record<string, Resource>>;
