@@ -4,6 +4,7 @@ import { StorageOpenError, unavailable } from './errors.ts';
 import { assertMigrated, migrate } from './migrate.ts';
 import { agentsRepository } from './repositories/agents.ts';
 import { apiKeysRepository } from './repositories/api-keys.ts';
+import { filesRepository } from './repositories/files.ts';
 import { nodesRepository } from './repositories/nodes.ts';
 import { projectsRepository } from './repositories/projects.ts';
 import { sessionsRepository } from './repositories/sessions.ts';
@@ -60,6 +61,7 @@ function toStorage(connection: Connection): Storage {
     agents: agentsRepository(connection),
     sessions: sessionsRepository(connection),
     nodes: nodesRepository(connection),
+    files: filesRepository(connection),
     check: () => check(connection),
     [Symbol.asyncDispose]: () => (closing ??= connection.close()),
   };

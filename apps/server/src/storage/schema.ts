@@ -11,6 +11,7 @@ export interface Database {
   sessions: SessionsTable;
   journal: JournalTable;
   nodes: NodesTable;
+  files: FilesTable;
 }
 
 /** One row per applied migration. */
@@ -107,4 +108,19 @@ export interface JournalTable {
 interface NodesTable {
   id: string;
   expires_at: number;
+}
+
+/** One row per file; its bytes are in the file store under the same id. */
+export interface FilesTable {
+  id: string;
+  project_id: string;
+  session_id: string;
+  filename: string;
+  media_type: string;
+  size_bytes: number;
+  created_at: number;
+  /** null until the bytes are known to be there. */
+  uploaded_at: number | null;
+  /** When the sweeper looks at the file next. */
+  check_at: number;
 }

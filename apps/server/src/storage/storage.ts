@@ -15,6 +15,7 @@ export interface Storage extends AsyncDisposable {
   readonly agents: Agents;
   readonly sessions: Sessions;
   readonly nodes: Nodes;
+  readonly files: Files;
   /** Resolves when the database answers a query, within 2 s. */
   check(): Promise<void>;
 }
@@ -188,4 +189,40 @@ export interface Nodes {
   /** Inserts or extends the node's lease to `expiresAt`. */
   renew(nodeId: string, expiresAt: number): Promise<void>;
   remove(nodeId: string): Promise<void>;
+}
+
+/** What is known of a file; its bytes are in the file store under the same id. */
+export interface StoredFile {
+  readonly id: string;
+  readonly projectId: string;
+  readonly sessionId: string;
+  readonly filename: string;
+  /** `type/subtype`, lower case, without parameters. */
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+  readonly createdAt: number;
+  /** undefined until the bytes are known to be there. */
+  readonly uploadedAt: number | undefined;
+  /** When the sweeper looks at the file next. */
+  readonly checkAt: number;
+}
+
+/** A file the sweeper has to look at, with what decides whether its session still needs it. */
+export interface DueFile extends StoredFile {
+  readonly session: Pick<SessionRow, 'status' | 'execution' | 'updatedAt' | 'lastActivityAt'>;
+}
+
+export interface Files {
+  /** Files of one session, made in this moment: that counts as activity of the session (http-api.md 6.1). */
+  create(files: readonly StoredFile[]): Promise<void>;
+  find(fileId: string): Promise<StoredFile | undefined>;
+  /** Those of the ids that the project has, in no particular order. */
+  findMany(projectId: string, fileIds: readonly string[]): Promise<StoredFile[]>;
+  /** Notes that the bytes are there. @returns false when the file is gone. */
+  markUploaded(fileId: string, options: { readonly at: number; readonly checkAt: number }): Promise<boolean>;
+  /** At most `limit` files whose `checkAt` has come, the longest overdue first. */
+  listDue(now: number, limit: number): Promise<DueFile[]>;
+  /** Looks at the given files again at the given times. */
+  postpone(files: readonly { readonly id: string; readonly checkAt: number }[]): Promise<void>;
+  remove(fileIds: readonly string[]): Promise<void>;
 }

@@ -10,6 +10,7 @@ import type {
   SessionCommit,
   SessionRow,
   Storage,
+  StoredFile,
 } from '../../src/storage/storage.ts';
 
 /** The moment in which the tests take place. */
@@ -86,6 +87,22 @@ export function aSession(agent: Agent, overrides: Partial<SessionRow> = {}): Ses
     createdAt: now,
     updatedAt: now,
     lastActivityAt: now,
+    ...overrides,
+  };
+}
+
+/** An upload that has not arrived. */
+export function aFile({ id: sessionId, projectId }: SessionRow, overrides: Partial<StoredFile> = {}): StoredFile {
+  return {
+    id: anId(),
+    projectId,
+    sessionId,
+    filename: 'fern “sick”.png',
+    mediaType: 'image/png',
+    sizeBytes: 2 ** 33,
+    createdAt: now,
+    uploadedAt: undefined,
+    checkAt: now + 900_000,
     ...overrides,
   };
 }

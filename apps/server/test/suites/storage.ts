@@ -10,6 +10,7 @@ import type { Storage } from '../../src/storage/storage.ts';
 import {
   aChange,
   aCommit,
+  aFile,
   aKey,
   aLogEntry,
   anAgent,
@@ -45,6 +46,7 @@ export function describeStorage(name: string, createDatabase: () => Promise<Test
     describeSessions(testStorage);
     describeLeases(testStorage);
     describeJournal(testStorage);
+    describeFiles(testStorage);
     describeLifetime(testStorage, createDatabase);
   });
 }
@@ -440,6 +442,69 @@ function describeJournal(testStorage: TestStorage): void {
     expect(new Set(outcomes)).toEqual(new Set(['committed']));
     const last = sessions.at(-1)!;
     expect(await storage.sessions.readChanges(last.id, 0, 9)).toEqual([aChange(0), aChange(1)]);
+  });
+}
+
+function describeFiles(testStorage: TestStorage): void {
+  testStorage('a file is found by its id, and by its project among many', async (storage) => {
+    const session = await storedSession(storage);
+    const other = await storedSession(storage);
+    const files = Array.from({ length: 70 }, () => aFile(session));
+    const foreign = aFile(other);
+    await storage.files.create(files);
+    await storage.files.create([foreign]);
+    await storage.files.create([]);
+    expect(await storage.files.find(files[0]!.id)).toEqual(files[0]);
+    expect(await storage.files.find('unknown')).toBeUndefined();
+    const ids = files.map(({ id }) => id);
+    const found = await storage.files.findMany(session.projectId, [...ids, foreign.id, 'unknown']);
+    expect(found.map(({ id }) => id).sort()).toEqual(ids.toSorted());
+    expect(await storage.files.findMany(other.projectId, [foreign.id, ids[0]!])).toEqual([foreign]);
+    expect(await storage.files.findMany(other.projectId, [])).toEqual([]);
+  });
+
+  testStorage('making files is activity of their session, and never turns its clock back', async (storage) => {
+    const session = await storedSession(storage);
+    await storage.files.create([aFile(session, { createdAt: now + 5 })]);
+    await storage.files.create([aFile(session, { createdAt: now + 1 })]);
+    expect(await storage.sessions.find(session.projectId, session.id)).toMatchObject({ lastActivityAt: now + 5 });
+  });
+
+  testStorage('one file that cannot be stored leaves none of its request', async (storage) => {
+    const session = await storedSession(storage);
+    const [first, twin] = [aFile(session), aFile(session)];
+    await storage.files.create([twin]);
+    await expect(storage.files.create([first, { ...twin }])).rejects.toThrow();
+    await expect(storage.files.create([aFile({ ...session, id: 'unknown' })])).rejects.toThrow();
+    expect(await storage.files.find(first.id)).toBeUndefined();
+  });
+
+  testStorage('an upload is noted once, and not for a file that is gone', async (storage) => {
+    const file = aFile(await storedSession(storage));
+    await storage.files.create([file]);
+    expect(await storage.files.markUploaded(file.id, { at: now + 1, checkAt: now + 9 })).toBe(true);
+    expect(await storage.files.markUploaded(file.id, { at: now + 2, checkAt: now + 8 })).toBe(true);
+    expect(await storage.files.find(file.id)).toEqual({ ...file, uploadedAt: now + 1, checkAt: now + 8 });
+    await storage.files.remove([file.id, 'unknown']);
+    await storage.files.remove([]);
+    expect(await storage.files.markUploaded(file.id, { at: now, checkAt: now })).toBe(false);
+  });
+
+  testStorage('due files come with their session, the longest overdue first', async (storage) => {
+    const session = await storedSession(storage);
+    const [late, later, latest] = [now + 1, now, now - 1].map((checkAt) => aFile(session, { checkAt }));
+    await storage.files.create([late!, later!, latest!]);
+    expect((await storage.files.listDue(now, 9)).map(({ id }) => id)).toEqual([latest!.id, later!.id]);
+    const { status, execution, updatedAt, lastActivityAt } = session;
+    expect(await storage.files.listDue(now + 1, 1)).toEqual([
+      { ...latest, session: { status, execution, updatedAt, lastActivityAt } },
+    ]);
+    await storage.files.postpone([
+      { id: latest!.id, checkAt: now + 2 },
+      { id: later!.id, checkAt: now + 3 },
+    ]);
+    await storage.files.postpone([]);
+    expect((await storage.files.listDue(now + 2, 9)).map(({ id }) => id)).toEqual([late!.id, latest!.id]);
   });
 }
 

@@ -1,5 +1,6 @@
 import { initial } from './0001-initial.ts';
+import { files } from './0002-files.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of application; the position, from 1, is the schema's version. */
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, files];
