@@ -1,24 +1,37 @@
-import { chatMessageSchema, type JsonValue, type StreamEvent, uiMessageJsonSchema } from '@octavus/core';
+import {
+  chatMessageSchema,
+  type JsonValue,
+  restoreMessagesSchema,
+  type StreamEvent,
+  type UIMessageJson,
+  uiMessageJsonSchema,
+} from '@octavus/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toChatMessages, toUiMessages } from '../src/index.ts';
+import { fromUiMessages, replayTurn, type TriggerFields, toChatMessages, toUiMessages } from '../src/index.ts';
 import { isChange, isEvent, type Output, type StopReason } from '../src/ports.ts';
 import { fold } from '../src/state/fold.ts';
 import type { Message } from '../src/state/message.ts';
-import type { SessionState } from '../src/state/session-state.ts';
-import { Conversation, type Leg, memoryPorts } from '../src/testing/index.ts';
+import { openSession, type SessionState } from '../src/state/session-state.ts';
+import { Conversation, checkEventGrammar, type Leg, type MemoryPorts, memoryPorts } from '../src/testing/index.ts';
+import { anyUiMessages } from './any-ui-messages.ts';
 import { type RandomModels, randomModels } from './random-models.ts';
 import { richAgent } from './rich-agent.ts';
 
 interface Driven {
   readonly conversation: Conversation;
   readonly models: RandomModels;
+  readonly ports: MemoryPorts;
 }
 
 function open(seed: number, canFail: boolean): Driven {
   const models = randomModels({ seed, canFail });
   const ports = memoryPorts({ models });
-  return { models, conversation: new Conversation({ definition: richAgent, ports, models, input: { NAME: 'Ada' } }) };
+  return {
+    models,
+    ports,
+    conversation: new Conversation({ definition: richAgent, ports, models, input: { NAME: 'Ada' } }),
+  };
 }
 
 const triggers = fc.oneof(
@@ -214,7 +227,7 @@ describe('what people saw live is what they see after a refresh', () => {
   }, 60_000);
 });
 
-async function runTurn(conversation: Conversation, trigger: Trigger): Promise<readonly Leg[]> {
+async function runTurn(conversation: Conversation, trigger: TriggerFields): Promise<readonly Leg[]> {
   const legs = [await conversation.trigger(trigger)];
   while (conversation.state.execution?.status === 'waiting') legs.push(await conversation.answerAll({ eta: 'Friday' }));
   return legs;
@@ -244,6 +257,76 @@ function textsShown(state: SessionState): readonly string[] {
   const assistant = toUiMessages(state).filter(({ id, role }) => role === 'assistant' && own.has(id));
   const texts = assistant.flatMap(({ parts }) => parts).flatMap((part) => (part.type === 'text' ? [part.text] : []));
   return texts.filter((text) => text.trim() !== '');
+}
+
+describe('a replay', () => {
+  test('is a valid stream with the texts people saw and the original ending, waiting or completed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), triggers, async (seed, trigger) => {
+        const { conversation } = open(seed, false);
+        let leg = await conversation.trigger(trigger);
+        const [start] = leg.events;
+        for (;;) {
+          const { execution } = conversation.state;
+          if (execution?.status === 'failed') return;
+          const replayed = replayTurn(conversation.state, richAgent);
+          checkEventGrammar(replayed);
+          expect(replayed[0]).toEqual(start);
+          expect(replayed.at(-1)).toEqual(leg.events.at(-1));
+          const asked = (events: readonly StreamEvent[]) => events.filter((event) => event.type === 'tool-request');
+          expect(asked(replayed)).toEqual(asked(leg.events));
+          if (trigger.triggerName !== 'advise') {
+            expect(words(textsStreamed(replayed))).toEqual(words(textsShown(conversation.state)));
+          }
+          if (execution?.status !== 'waiting') return;
+          leg = await conversation.answerAll({ eta: 'Friday' });
+        }
+      }),
+      { numRuns: 150 },
+    );
+  }, 60_000);
+});
+
+describe('a restored session', () => {
+  function restore(driven: Driven, messages: unknown): void {
+    const parsed = restoreMessagesSchema.parse(messages);
+    const { conversation, ports } = driven;
+    const { sessionId, kind, input, variables, resources } = conversation.state;
+    const opening = openSession({ sessionId, kind, input, variables, resources });
+    conversation.state = { ...opening, ...fromUiMessages(parsed, ports.ids) };
+  }
+
+  test('gives models valid contexts, whatever it was restored from', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), anyUiMessages, async (seed, messages) => {
+        const driven = open(seed, false);
+        restore(driven, messages);
+        await runTurn(driven.conversation, { triggerName: 'user-message', input: { MESSAGE: 'And now?' } });
+        expect(driven.models.problems).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  }, 60_000);
+
+  test('shows what was shown before it expired', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), triggers, async (seed, trigger) => {
+        const driven = open(seed, false);
+        await runTurn(driven.conversation, trigger);
+        const shown = toUiMessages(driven.conversation.state);
+        restore(driven, shown);
+        expect(withoutSteps(toUiMessages(driven.conversation.state))).toEqual(withoutSteps(shown));
+        await runTurn(driven.conversation, { triggerName: 'user-message', input: { MESSAGE: 'And now?' } });
+        expect(driven.models.problems).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  }, 60_000);
+});
+
+/** A restore adds the step boundaries that calls of blocks do not have. */
+function withoutSteps(messages: readonly UIMessageJson[]): readonly UIMessageJson[] {
+  return messages.map((message) => ({ ...message, parts: message.parts.filter(({ type }) => type !== 'step-start') }));
 }
 
 describe('resuming', () => {

@@ -60,7 +60,9 @@ export const richAgent = anAgent(
     system: system
     input: [NAME]
     tools: [find-order, pick-slot, peek, weigh, label]
+    references: [care-guide]
     todoList: true
+    maxToolOutputTokens: 1000
     agentic: true
     maxSteps: 3
     loopGuard: true
@@ -97,4 +99,5 @@ export const richAgent = anAgent(
     directive: 'The slot is {{SLOT}}. Say so.',
     summary: 'Summarise: {{CHAT}}',
   },
+  [{ name: 'care-guide', description: 'How to care', content: 'Water it.' }],
 );

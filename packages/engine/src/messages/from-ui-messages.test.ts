@@ -1,6 +1,7 @@
 import { restoreMessagesSchema, type UIMessageJson, type UIMessagePart } from '@octavus/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { anyUiMessages } from '../../test/any-ui-messages.ts';
 import type { Message } from '../state/message.ts';
 import { openSession } from '../state/session-state.ts';
 import { cancelledCallError } from '../state/settle.ts';
@@ -97,43 +98,10 @@ test('a message id that occurs twice is replaced', () => {
   expect(messages[1]?.id).not.toBe('m1');
 });
 
-const json = fc.jsonValue({ maxDepth: 2 });
-const aPart: fc.Arbitrary<unknown> = fc.oneof(
-  fc.record({ type: fc.constant('text'), text: fc.string(), status: fc.constantFrom('done', 'streaming') }),
-  fc.record({
-    type: fc.constant('tool-call'),
-    toolCallId: fc.constantFrom('c1', 'c2', 'c3'),
-    toolName: fc.constantFrom('find-order', 'book'),
-    args: fc.dictionary(fc.string(), json),
-    display: fc.constantFrom('stream', 'description', 'name', 'title'),
-    status: fc.constantFrom('pending', 'running', 'done', 'error', 'cancelled'),
-    result: json,
-  }),
-  fc.record({
-    type: fc.constant('object'),
-    id: fc.string(),
-    typeName: fc.string(),
-    status: fc.constantFrom('done', 'error', 'streaming'),
-    object: json,
-  }),
-  fc.record({ type: fc.constant('step-start') }),
-  fc.record({ type: fc.constant('made-up'), anything: json }),
-);
-const uiMessages = fc.array(
-  fc.record({
-    id: fc.string(),
-    role: fc.constantFrom('user', 'assistant'),
-    parts: fc.array(aPart, { maxLength: 6 }),
-    status: fc.constantFrom('done', 'streaming'),
-    createdAt: fc.constant(1_772_616_600_000),
-  }),
-  { maxLength: 5 },
-);
-
 test('whatever clients restore, they see it again, and a second restore changes nothing', () => {
   const readBack = (messages: readonly Message[]) => toUiMessages({ ...session, messages });
   fc.assert(
-    fc.property(uiMessages, (input) => {
+    fc.property(anyUiMessages, (input) => {
       const once = readBack(restore(restoreMessagesSchema.parse(input)).messages);
       const twice = readBack(restore(restoreMessagesSchema.parse(once)).messages);
       expect(twice).toEqual(once);
