@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import * as names from './names.ts';
 
-const { isDisplayName, isMcpNamespace, isPromptName, isPropertyName, isSlug, isToolName, isTypeName, isVariableName } = names;
+const { isDisplayName, isMcpNamespace, isPromptName, isPropertyName, isSlug, isToolName, isTypeName, isVariableName } =
+  names;
 
 test.each<[string, (name: string) => boolean, string[], string[]]>([
   ['variable', isVariableName, ['A', 'A_1', 'X'.repeat(64)], ['', 'a', '1A', '_A', 'A-B', 'X'.repeat(65), 'Á', 'A\n']],
@@ -16,7 +17,12 @@ test.each<[string, (name: string) => boolean, string[], string[]]>([
     ['a', 'a/b', 'A_.b/c-d', '1/2/3/4/5/6/7/8'],
     ['', '/a', 'a/', 'a//b', '.', '..', 'a/../b', '.a', 'a.md', '1/2/3/4/5/6/7/8/9', 'a b', 'x'.repeat(201)],
   ],
-  ['thread or block', isDisplayName, ['Ask v1.2 ✓', 'x'.repeat(100)], ['', ' ', 'a\tb', 'x'.repeat(101), '\u0000', 'a\u2028b']],
+  [
+    'thread or block',
+    isDisplayName,
+    ['Ask v1.2 ✓', 'x'.repeat(100)],
+    ['', ' ', 'a\tb', 'x'.repeat(101), '\u0000', 'a\u2028b'],
+  ],
 ])('a %s name', (_kind, isName, good, bad) => {
   expect(good.filter((name) => !isName(name))).toEqual([]);
   expect(bad.filter(isName)).toEqual([]);

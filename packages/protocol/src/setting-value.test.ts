@@ -32,15 +32,22 @@ test.each([
   expect(result).toEqual(expected === undefined ? { kind: 'invalid' } : { kind: 'value', value: expected });
 });
 
-test.each(['anthropic/claude-sonnet-4-5', 'ollama/llama3.2:1b', 'my-llm/a/b@1+c', 'a/B_c'])('%s is a model id', (id) => {
-  expect(isModelId(id)).toBe(true);
-});
+test.each(['anthropic/claude-sonnet-4-5', 'ollama/llama3.2:1b', 'my-llm/a/b@1+c', 'a/B_c'])(
+  '%s is a model id',
+  (id) => {
+    expect(isModelId(id)).toBe(true);
+  },
+);
 
 test.each(['', 'a', '/a', 'a/', 'A/b', 'a//b', 'a/-b', 'a/b c', `a/${'b'.repeat(300)}`])('%j is no model id', (id) => {
   expect(isModelId(id)).toBe(false);
 });
 
 test('fast mode belongs to some Opus models of Anthropic', () => {
-  expect(['anthropic/claude-opus-4-8', 'anthropic/claude-opus-5', 'vercel/anthropic/claude-opus-4.6'].every(hasFastMode)).toBe(true);
-  expect(['anthropic/claude-opus-4-5', 'openrouter/anthropic/claude-opus-4.8', 'anthropic/claude-opus-50'].some(hasFastMode)).toBe(false);
+  expect(
+    ['anthropic/claude-opus-4-8', 'anthropic/claude-opus-5', 'vercel/anthropic/claude-opus-4.6'].every(hasFastMode),
+  ).toBe(true);
+  expect(
+    ['anthropic/claude-opus-4-5', 'openrouter/anthropic/claude-opus-4.8', 'anthropic/claude-opus-50'].some(hasFastMode),
+  ).toBe(false);
 });

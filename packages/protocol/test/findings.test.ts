@@ -92,6 +92,20 @@ describe('shape', () => {
     expect(places(findings(protocol))).toEqual(['PROTO_WRONG_TYPE tools']);
   });
 
+  test('a malformed section of types says nothing about the types of declarations', () => {
+    const protocol = `${agent}${base}types: 5\nvariables: { V: { type: 'Room[]' } }\n`;
+    expect(places(findings(protocol))).toEqual(['PROTO_WRONG_TYPE types']);
+  });
+
+  test('a list that is too long is checked all the same', () => {
+    const values = Array.from({ length: 501 }, (_, index) => `v${index}`).join(', ');
+    const protocol = `${agent}${base}variables: { V: { type: T } }\ntypes: { T: { a: { type: string, enum: [${values}], const: x } } }\n`;
+    expect(places(findings(protocol))).toEqual([
+      'PROTO_TOO_MANY types.T.a.enum',
+      'PROTO_CONST_NOT_IN_ENUM types.T.a.const',
+    ]);
+  });
+
   test('a malformed trigger section says nothing about handlers', () => {
     expect(places(findings(`${agent}${base.replace(/triggers: .*\n/, 'triggers: 5\n')}`))).toEqual([
       'PROTO_WRONG_TYPE triggers',

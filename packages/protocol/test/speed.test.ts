@@ -74,7 +74,7 @@ const hostile: Record<string, unknown> = {
 
 describe('hostile input costs little', () => {
   test.each(Object.entries(hostile))('%s', (_title, payload) => {
-    expect(milliseconds(payload, 3)).toBeLessThan(300);
+    expect(milliseconds(payload, 5)).toBeLessThan(500);
   });
 
   // Texts that are as large as a file may be: linear, and never long.
@@ -90,6 +90,6 @@ describe('hostile input costs little', () => {
   };
 
   test.each(Object.entries(large))('%s', (_title, protocol) => {
-    expect(milliseconds(withProtocol(protocol), 1)).toBeLessThan(2_000);
+    expect(milliseconds(withProtocol(protocol), 1)).toBeLessThan(5_000);
   });
 });

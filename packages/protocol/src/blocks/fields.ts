@@ -6,7 +6,7 @@ export const outputField: Field = { shape: text('output'), doc: 'Variable that r
 export const mediaThreadField: Field = { shape: text('thread'), doc: 'Thread where the file is recorded.' };
 
 export const valueName = text('value');
-export const valueNames: Shape = { kind: 'list', of: text('value'), allowsOne: true };
+export const valueNames: Shape = { kind: 'list', of: text('value'), allowsOne: true, isSet: true };
 
 export const messageFields = {
   prompt: { shape: text('prompt'), doc: 'Template of the text.', required: true },

@@ -1,5 +1,5 @@
 import { checkResponseType, responseTypeOf } from '../checks/response-type.ts';
-import { keyPlace } from '../parse/node.ts';
+import { valuePlace } from '../parse/node.ts';
 import { readFlag, readText } from '../parse/read.ts';
 import { boolean, text } from '../shape/shape.ts';
 import { outputField, threadField } from './fields.ts';
@@ -34,7 +34,7 @@ export const nextMessage: BlockSpec<'next-message'> = {
     checkResponseType(block, checks);
     const isMain = (readText(block, 'thread') ?? 'main') === 'main';
     if (readFlag(block, 'independent') !== true || !isMain || block.entries.has('output')) return;
-    if (!checks.agent.unsound.has(block.path)) checks.report('PROTO_BLOCK_NO_EFFECT', keyPlace(block), {});
+    if (!checks.agent.unsound.has(block.path)) checks.report('PROTO_BLOCK_NO_EFFECT', valuePlace(block), {});
   },
 
   compile: (block, compiler) => {

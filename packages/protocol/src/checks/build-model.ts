@@ -25,8 +25,10 @@ export function buildModel(facts: ModelFacts, report: Report): AgentModel {
   const { sections } = facts;
   const types = checkTypes(readMap(sections, 'types'), report, facts.unsound);
   const declarations = new Map<DeclaredValue, MapNode>();
+  const isLost = facts.unsound.has('types') && !sections.entries.has('types');
+  const reportUse = isLost ? withoutTypeNames(report) : report;
   const declare = (section: DeclaredValue['section'], map: MapNode | undefined) =>
-    declareValues(section, map, { types, declarations, report });
+    declareValues(section, map, { types, declarations, report: reportUse });
 
   const input = declare('input', readMap(sections, 'input'));
   const resources = declare('resources', readMap(sections, 'resources'));
@@ -35,13 +37,20 @@ export function buildModel(facts: ModelFacts, report: Report): AgentModel {
   for (const [name, node] of mapEntries(readMap(sections, 'triggers'))) {
     triggers.set(name, { node, input: declare('trigger', readMap(node, 'input')) });
   }
-  const tools = declareTools(readMap(sections, 'tools'), types, report);
+  const tools = declareTools(readMap(sections, 'tools'), types, reportUse);
   const blocks = listBlocks(sections, triggers);
   const declared = { input, resources, variables, triggers };
   const outputs = listOutputs(blocks, declared);
   const usage = createUsage();
   const model = { ...facts, ...declared, outputs, declarations, types, tools, blocks, usage };
   return { ...model, scopes: createScopes(model) };
+}
+
+/** When the section of types cannot be read, any name may be declared in it. */
+function withoutTypeNames(report: Report): Report {
+  return (code, place, params, help) => {
+    if (code !== 'PROTO_TYPE_UNDEFINED') report(code, place, params, help);
+  };
 }
 
 interface DeclareContext {

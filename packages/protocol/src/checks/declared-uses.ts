@@ -54,8 +54,8 @@ function checkWorkerOutput(agent: AgentModel, report: Report): void {
     report('PROTO_WORKER_OUTPUT_UNDECLARED', at, { n: name }, help);
     return;
   }
-  const hasDefault = readMap(agent.sections, 'variables')?.entries.get(name);
-  const isSet = variable.default !== undefined || entryOf(hasDefault, 'default') !== undefined;
+  // A default that does not fit is still the author's answer.
+  const hasDefault = entryOf(agent.declarations.get(variable), 'default') !== undefined;
   const isWritten = agent.usage.written.has(name) || isLost(agent, 'steps');
-  if (!isSet && !isWritten) report('PROTO_WORKER_OUTPUT_UNSET', at, { n: name });
+  if (!hasDefault && !isWritten) report('PROTO_WORKER_OUTPUT_UNSET', at, { n: name });
 }

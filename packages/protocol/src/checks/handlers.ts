@@ -1,5 +1,5 @@
 import type { Place, Report } from '../diagnostics/report.ts';
-import { keyPlace, type MapNode } from '../parse/node.ts';
+import { keyPlace, type MapNode, valuePlace } from '../parse/node.ts';
 import { mapEntries, readMap } from '../parse/read.ts';
 import type { AgentModel } from './context.ts';
 import { isLost } from './lookup.ts';
@@ -18,7 +18,7 @@ function checkPairs(agent: AgentModel, report: Report): void {
   }
   for (const [name, handler] of handlers) checkHandler(name, handler, agent, report);
   const section = agent.sections.entries.get('triggers');
-  const place: Place = section ? keyPlace(section) : { file: 'protocol', path: 'triggers' };
+  const place: Place = section ? valuePlace(section) : { file: 'protocol', path: 'triggers' };
   if (agent.triggers.size === 0) report('PROTO_NO_TRIGGERS', place, {});
 }
 
@@ -27,7 +27,7 @@ function checkHandler(name: string, handler: MapNode, agent: AgentModel, report:
     const help = { wrong: name, allowed: agent.triggers.keys() };
     report('PROTO_HANDLER_NO_TRIGGER', keyPlace(handler), { t: name }, help);
   } else if (handler.entries.size === 0 && !agent.unsound.has(handler.path)) {
-    report('PROTO_HANDLER_EMPTY', keyPlace(handler), { t: name });
+    report('PROTO_HANDLER_EMPTY', valuePlace(handler), { t: name });
   }
 }
 
@@ -37,5 +37,5 @@ function* orphans(handlers: ReadonlyMap<string, MapNode>, agent: AgentModel): It
 
 function checkSteps({ sections, unsound }: AgentModel, report: Report): void {
   const steps = readMap(sections, 'steps');
-  if (steps && steps.entries.size === 0 && !unsound.has('steps')) report('PROTO_STEPS_EMPTY', keyPlace(steps), {});
+  if (steps && steps.entries.size === 0 && !unsound.has('steps')) report('PROTO_STEPS_EMPTY', valuePlace(steps), {});
 }

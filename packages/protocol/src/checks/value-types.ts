@@ -14,7 +14,7 @@ export function checkFileTypes(node: YamlNode | undefined, { scope, report }: Bl
 }
 
 function holdsFiles(type: CompiledType): boolean {
-  if (type.kind === 'array') return ['file', 'string', 'unknown'].includes(type.items.kind);
+  if (type.kind === 'array') return type.items.kind === 'file' || type.items.kind === 'string';
   return ['file', 'string', 'unknown'].includes(type.kind);
 }
 

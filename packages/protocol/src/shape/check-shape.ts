@@ -1,5 +1,5 @@
 import { blockKinds, blockShape, blockSpecOf } from '../blocks/index.ts';
-import type { Place, Report } from '../diagnostics/report.ts';
+import type { Report } from '../diagnostics/report.ts';
 import {
   entryOf,
   isNull,
@@ -65,7 +65,7 @@ function checkList(node: YamlNode, shape: ListShape, context: ShapeContext): Yam
     reportWrongType(node, 'a list', context.report);
     return undefined;
   }
-  if (isTooLong(node, node.items.length, shape.max, context)) return undefined;
+  checkCount(node, node.items.length, shape.max, context);
   const items: YamlNode[] = [];
   const seen = new Set<string>();
   for (const item of node.items) {
@@ -93,7 +93,7 @@ function checkItem(item: YamlNode, shape: Shape, context: ShapeContext): YamlNod
 function checkRecord(node: YamlNode, shape: RecordShape, context: ShapeContext): MapNode | undefined {
   const map = asMap(node, context);
   if (map === undefined) return undefined;
-  isTooLong(map, map.entries.size, shape.max, context);
+  checkCount(map, map.entries.size, shape.max, context);
   const entries = new Map<string, YamlNode>();
   for (const [key, value] of map.entries) {
     if (shape.names !== undefined) checkName(shape.names, key, keyPlace(value), context.report);
@@ -260,11 +260,8 @@ function asMap(node: YamlNode, context: ShapeContext): MapNode | undefined {
   return undefined;
 }
 
-function isTooLong(node: YamlNode, count: number, max: number | undefined, { report }: ShapeContext): boolean {
-  if (max === undefined || count <= max) return false;
-  const place: Place = valuePlace(node);
-  report('PROTO_TOO_MANY', place, { count, max });
-  return true;
+function checkCount(node: YamlNode, count: number, max: number | undefined, { report }: ShapeContext): void {
+  if (max !== undefined && count > max) report('PROTO_TOO_MANY', valuePlace(node), { count, max });
 }
 
 function keyOf(path: string): string {

@@ -21,7 +21,6 @@ const contextRetention: Field = {
     toolResults: {
       shape: fixed({ retainLast: { shape: integer(0), doc: 'Newest results that stay in full.', required: true } }),
       doc: 'What the model keeps seeing of tool results.',
-      required: true,
     },
   }),
   doc: 'Shortens older results of this server in the view of the model.',
