@@ -2,7 +2,7 @@ import type { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll } from 'vitest';
 import { startServer, type TestServer } from '../server.ts';
 import type { Api } from './api.ts';
-import { type Providers, startProviders } from './providers.ts';
+import { startProviders } from './providers.ts';
 
 /** What a suite talks to; filled before its first test. */
 export interface Setting {
@@ -12,27 +12,33 @@ export interface Setting {
   readonly models: LLMock;
 }
 
+/** Something a suite starts besides, and the variables that point the server to it. */
+export interface Extra {
+  readonly env: Readonly<Record<string, string>>;
+  dispose?(): Promise<void>;
+}
+
 /** One server and one provider stand-in for all tests of a file. */
-export function setUp(env: Readonly<Record<string, string>> = {}): Setting {
-  let providers: Providers | undefined;
-  let server: TestServer | undefined;
+export function setUp(prepare: () => Promise<Extra> | Extra = () => ({ env: {} })): Setting {
+  const parts: { server?: TestServer; models?: LLMock } = {};
+  const opened = new AsyncDisposableStack();
   beforeAll(async () => {
-    providers = await startProviders();
-    server = await startServer({ ...providers.env, ...env });
+    const providers = opened.use(await startProviders());
+    const extra = await prepare();
+    opened.defer(() => extra.dispose?.());
+    parts.models = providers.mock;
+    parts.server = opened.use(await startServer({ ...providers.env, ...extra.env }));
   });
-  afterAll(async () => {
-    await server?.[Symbol.asyncDispose]();
-    await providers?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => opened.disposeAsync());
   return {
     get server() {
-      return started(server);
+      return started(parts.server);
     },
     get api() {
-      return started(server).api;
+      return started(parts.server).api;
     },
     get models() {
-      return started(providers).mock;
+      return started(parts.models);
     },
   };
 }
