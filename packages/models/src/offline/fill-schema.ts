@@ -6,6 +6,8 @@ import { Hints } from './hints.ts';
 export interface FillOptions {
   /** Which optional properties get a value: those that the text mentions, or all. */
   readonly optionals: 'mentioned' | 'all';
+  /** Words in their simple form that say nothing about a value. */
+  readonly ignored?: ReadonlySet<string>;
 }
 
 interface Context extends FillOptions {
@@ -26,7 +28,7 @@ const maxDepth = 40;
  */
 export function fillSchema(schema: JsonSchema, text: string, options: FillOptions): JsonValue {
   const root: SchemaNode = schema;
-  return fill(root, '', 0, { ...options, hints: new Hints(text), root });
+  return fill(root, '', 0, { ...options, hints: new Hints(text, options.ignored), root });
 }
 
 function fill(raw: unknown, name: string, depth: number, context: Context): JsonValue {

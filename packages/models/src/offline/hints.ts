@@ -1,8 +1,11 @@
-import { splitWords } from './words.ts';
+import { splitWords, subjects } from './words.ts';
 
 /** Names of properties that want what was said, not a piece of it. */
 const wholeTextNames =
   /^(?:query|question|text|message|prompt|topic|input|content|body|request|task|goal|summary|description|title|subject|search|note|reason|comment|details?|instructions?)$/;
+
+/** Names of properties that want a number or a code, written as a text. */
+const codeNames = /^(?:no|nr|num|number|id|code|ref|reference|sku)$/;
 
 /**
  * Values found in what was said. Each quoted text, proper name, number, address or date is handed out once, in the order it was
@@ -18,8 +21,11 @@ export class Hints {
   readonly #urls: string[];
   readonly #dates: string[];
   readonly #dateTimes: string[];
+  readonly #codes: string[];
+  readonly #subjects: string[];
 
-  constructor(text: string) {
+  /** @param ignored words in their simple form that say nothing about a value, such as those that chose the tool. */
+  constructor(text: string, ignored: ReadonlySet<string> = new Set()) {
     this.text = text.slice(0, maxScannedLength);
     this.#words = splitWords(this.text);
     this.#quoted = matches(this.text, /["“”]([^"“”\n]{1,200})["“”]|(?<!\w)['‘`]([^'’`\n]{1,200})['’`](?!\w)/g);
@@ -35,6 +41,8 @@ export class Hints {
       ' ',
     );
     this.#numbers = matches(rest, /(?<![\w.-])-?\d{1,15}(?:\.\d{1,10})?(?![\w-]|\.\d)/g).map(Number);
+    this.#codes = matches(rest, /(?<![\w-])(?=[\w-]*\d)[A-Za-z]{1,6}-?\d[\w-]{0,20}(?![\w-])/g);
+    this.#subjects = subjects(rest.slice(0, maxSubjectLength), ignored);
     this.#names = matches(rest, /(?<=[\p{L}\p{N},:;] )\p{Lu}[\p{L}\p{N}'’-]*(?: \p{Lu}[\p{L}\p{N}'’-]*)*/gu).filter(
       (name) => name !== 'I',
     );
@@ -75,7 +83,8 @@ export class Hints {
     const taken = this.#after(words) ?? this.#quoted.shift();
     if (taken !== undefined) return taken;
     if (wholeTextNames.test(last)) return this.text.trim() || undefined;
-    return this.#names.shift();
+    if (codeNames.test(last)) return this.#codes.shift() ?? this.#numbers.shift()?.toString();
+    return this.#names.shift() ?? this.#subjects.shift();
   }
 
   /** `city Lisbon`, `city: Lisbon`, `city is "Lisbon"`. */
@@ -106,6 +115,9 @@ export class Hints {
 
 /** Longer texts are read this far; the rules need no more, and hostile input costs no more. */
 const maxScannedLength = 8_000;
+
+/** What a message is about is said early. */
+const maxSubjectLength = 500;
 
 const quotedOrWord = '["“][^"”\\n]{1,200}["”]|[\'‘`][^\'’`\\n]{1,200}[\'’`]|[\\p{L}\\p{N}][\\p{L}\\p{N}._/@-]*';
 

@@ -1,4 +1,4 @@
-import type { ModelRequest, ModelStreamPart, ModelToolResultPart } from '@octavus/core';
+import type { ModelRequest, ModelStreamPart, ModelTool, ModelToolResultPart } from '@octavus/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { jsonSchema, message } from '../../test/json-schemas.ts';
@@ -77,6 +77,25 @@ describe('text', () => {
   });
 });
 
+const stockTool = aTool(
+  'check-stock',
+  'Tells how many pieces of a product are left in the shop today.',
+  'product',
+  'Name of the product, such as rye bread',
+);
+const orderTool = aTool('find-order', 'Finds an order.', 'orderNo', 'Number of the order');
+
+/** A tool with one required text. */
+function aTool(name: string, description: string, parameter: string, about: string): ModelTool {
+  const properties = { [parameter]: { type: 'string', description: about } };
+  return {
+    name,
+    description,
+    inputSchema: { type: 'object', properties, required: [parameter] },
+    isStrictCapable: true,
+  };
+}
+
 describe('tools', () => {
   const tools = [weatherTool, ordersTool];
 
@@ -93,6 +112,14 @@ describe('tools', () => {
       { toolName: 'search-orders', input: { email: 'jane@example.com' } },
       { toolName: 'get-weather', input: { city: 'Porto' } },
     ]);
+  });
+
+  test.each([
+    ['How many rye bread are left in stock today?', stockTool, { product: 'rye bread' }],
+    ['Look up order number 2041', orderTool, { orderNo: '2041' }],
+    ['where is my order LK-2041?', orderTool, { orderNo: 'LK-2041' }],
+  ])('%j fills the argument with what it is about', async (text, tool, input) => {
+    expect(callsOf(await answer(saying(text, { tools: [tool] })))).toEqual([{ toolName: tool.name, input }]);
   });
 
   test.each(['Hello!', 'Tell me a joke', 'What can you get me?', 'I am in the city', ''])(

@@ -4,6 +4,7 @@ import { chooseTools } from './choose-tools.ts';
 import { composeReasoning, composeReply, composeSummary } from './compose.ts';
 import { type Conversation, readConversation } from './conversation.ts';
 import { fillSchema } from './fill-schema.ts';
+import { tellingWords } from './words.ts';
 
 /** Characters that count as one token. */
 const charactersPerToken = 4;
@@ -66,7 +67,10 @@ function asText(value: JsonValue, key = ''): string {
 
 function callParts(tool: ModelTool, { question }: Conversation): ModelStreamPart[] {
   const id = `call_${randomUUID().replaceAll('-', '')}`;
-  const filled = fillSchema({ type: 'object', ...tool.inputSchema }, question, { optionals: 'mentioned' });
+  // What named the tool is not what it is asked about.
+  const ignored = new Set(tellingWords(`${tool.name} ${tool.description}`));
+  const schema = { type: 'object', ...tool.inputSchema };
+  const filled = fillSchema(schema, question, { optionals: 'mentioned', ignored });
   const input = JSON.stringify(filled);
   return [
     { type: 'tool-input-start', id, toolName: tool.name },

@@ -4,7 +4,7 @@ const stopWords: ReadonlySet<string> = new Set(
     'can could would should will shall may might must have has had it its this that these those there here i me my we us our ' +
     'you your he she they them his her their what which who whom when where why how please just also not no yes so any all ' +
     'some more most other such own same than too very hello hi hey thanks thank ok okay want need like let s t re ll ve d m ' +
-    'user use used using given based via e g eg etc when whether'
+    'many much user use used using given based via e g eg etc when whether'
   ).split(' '),
 );
 
@@ -20,6 +20,25 @@ export function tellingWords(text: string): string[] {
   return splitWords(text)
     .filter((word) => !stopWords.has(word))
     .map(simpleForm);
+}
+
+/** Runs of neighbouring telling words as they were written, without those whose simple form is in `ignored`: what a text is about. */
+export function subjects(text: string, ignored: ReadonlySet<string>): string[] {
+  const isTelling = (word: string) => {
+    const lower = word.toLowerCase();
+    return !stopWords.has(lower) && !commonVerbs.has(lower) && !ignored.has(simpleForm(lower));
+  };
+  const clauses = text.split(/[^\p{L}\p{N}\s'’-]+/u).map((clause) => clause.split(/\s+/).filter((word) => word !== ''));
+  return clauses.flatMap((words) => runsOf(words, isTelling)).map((run) => run.join(' '));
+}
+
+function runsOf(words: readonly string[], belongs: (word: string) => boolean): string[][] {
+  const runs: string[][] = [[]];
+  for (const word of words) {
+    if (belongs(word)) runs.at(-1)?.push(word);
+    else runs.push([]);
+  }
+  return runs.filter((run) => run.length > 0);
 }
 
 export function isCommonVerb(word: string): boolean {
