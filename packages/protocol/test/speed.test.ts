@@ -93,3 +93,19 @@ describe('hostile input costs little', () => {
     expect(milliseconds(withProtocol(protocol), 1)).toBeLessThan(5_000);
   });
 });
+
+describe('thousands of names that are wrong cost little each', () => {
+  const agent = (settings: string) => `agent: { model: offline/default, system: system, ${settings} }\n`;
+  const many = (count: number, line: (index: number) => string, separator = '') =>
+    Array.from({ length: count }, (_, index) => line(index)).join(separator);
+  const wide: Record<string, string> = {
+    mappings: `${agent(`input: [${many(10_000, (i) => `NAME_X${i}`, ', ')}]`)}input:\n${many(4_000, (i) => `  NAME_Y${i}: { type: string }\n`)}`,
+    skills: `${agent(`skills: [${many(10_000, (i) => `skill-x${i}`, ', ')}]`)}skills:\n${many(6_000, (i) => `  skill-y${i}: {}\n`)}`,
+    types: `${agent('')}types:\n${many(5_000, (i) => `  T${i}: { a: { type: U${i} } }\n`)}`,
+    blocks: `${agent('')}triggers: { ask: {} }\nhandlers:\n  ask:\n${many(5_000, (i) => `    B${i}: { block: next-message, thread: t${i} }\n`)}`,
+  };
+
+  test.each(Object.entries(wide))('%s', (_title, protocol) => {
+    expect(milliseconds(withProtocol(protocol), 2)).toBeLessThan(3_000);
+  });
+});

@@ -100,7 +100,7 @@ function sitesOf(handler: MapNode | undefined, trigger: string | undefined): Blo
   let index = 0;
   for (const [name, node] of mapEntries(handler)) {
     const spec = blockSpecOf(readText(node, 'block') ?? '');
-    if (spec) sites.push({ name, index, trigger, spec, node, earlier: sites.slice() });
+    if (spec) sites.push({ name, index, trigger, spec, node });
     index++;
   }
   return sites;

@@ -59,8 +59,6 @@ export interface BlockSite {
   readonly trigger: string | undefined;
   readonly spec: BlockSpec;
   readonly node: MapNode;
-  /** The blocks of the same handler that run before it. */
-  readonly earlier: readonly BlockSite[];
 }
 
 /** What the rules of one block kind get. */

@@ -1,6 +1,5 @@
 import type { Place } from '../diagnostics/report.ts';
 import type { AgentModel, LookupPlace } from './context.ts';
-import { findTriggerWith } from './scope-names.ts';
 
 /** Reports a name that no value in scope has (93, 95). */
 export function reportUndefined(name: string, at: Place, place: LookupPlace): void {
@@ -10,7 +9,7 @@ export function reportUndefined(name: string, at: Place, place: LookupPlace): vo
 
 /** The name exists, but only as input of a trigger that does not reach this place (95). */
 export function reportOtherTrigger(name: string, at: Place, place: LookupPlace): boolean {
-  const trigger = findTriggerWith(place.agent, name);
+  const trigger = place.agent.scopes.triggerWith(name);
   if (trigger === undefined) return false;
   place.report('PROTO_REF_TRIGGER_INPUT', at, { n: name, t: trigger, place: place.description });
   return true;

@@ -1,5 +1,5 @@
 import { type MapNode, stringOf, valuePlace, type YamlNode } from '../parse/node.ts';
-import { mapEntries, readMap } from '../parse/read.ts';
+import { readMap } from '../parse/read.ts';
 import type { Fields, ReferenceTarget, Shape } from '../shape/shape.ts';
 import type { AgentModel, LookupPlace } from './context.ts';
 import { isLost } from './lookup.ts';
@@ -62,22 +62,22 @@ const targetChecks: { readonly [Target in ReferenceTarget]?: TargetCheck } = {
   skill: (name, node, { agent, report }) => {
     if (isLost(agent, 'skills')) return;
     const skills = sectionNames(agent, 'skills');
-    if (skills.includes(name)) agent.usage.skills.add(name);
-    else report('PROTO_SKILL_UNDEFINED', valuePlace(node), { s: name }, { wrong: name, allowed: skills });
+    if (skills.has(name)) agent.usage.skills.add(name);
+    else report('PROTO_SKILL_UNDEFINED', valuePlace(node), { s: name }, { wrong: name, allowed: skills.keys() });
   },
 
   'on-demand-source': (name, node, { agent, report }) => {
     if (isLost(agent, 'onDemandMcpServers')) return;
     const sources = sectionNames(agent, 'onDemandMcpServers');
-    if (sources.includes(name)) agent.usage.onDemandSources.add(name);
-    else report('PROTO_ONDEMAND_UNDEFINED', valuePlace(node), { s: name }, { wrong: name, allowed: sources });
+    if (sources.has(name)) agent.usage.onDemandSources.add(name);
+    else report('PROTO_ONDEMAND_UNDEFINED', valuePlace(node), { s: name }, { wrong: name, allowed: sources.keys() });
   },
 
   worker: (name, node, { agent, report }) => {
     if (isLost(agent, 'workers')) return;
     const workers = sectionNames(agent, 'workers');
-    if (workers.includes(name)) agent.usage.workers.add(name);
-    else report('PROTO_WORKER_UNDEFINED', valuePlace(node), { w: name }, { wrong: name, allowed: workers });
+    if (workers.has(name)) agent.usage.workers.add(name);
+    else report('PROTO_WORKER_UNDEFINED', valuePlace(node), { w: name }, { wrong: name, allowed: workers.keys() });
   },
 
   reference: (name, node, { agent, report }) => {
@@ -115,10 +115,10 @@ function checkCallable(name: string, node: YamlNode, place: LookupPlace): void {
 function checkMcpServer(name: string, node: YamlNode, { agent, report }: LookupPlace): void {
   if (isLost(agent, 'mcpServers')) return;
   const servers = sectionNames(agent, 'mcpServers');
-  if (servers.includes(name)) agent.usage.mcpServers.add(name);
-  else report('PROTO_MCP_UNDEFINED', valuePlace(node), { m: name }, { wrong: name, allowed: servers });
+  if (servers.has(name)) agent.usage.mcpServers.add(name);
+  else report('PROTO_MCP_UNDEFINED', valuePlace(node), { m: name }, { wrong: name, allowed: servers.keys() });
 }
 
-function sectionNames(agent: AgentModel, section: string): string[] {
-  return mapEntries(readMap(agent.sections, section)).map(([name]) => name);
+function sectionNames(agent: AgentModel, section: string): ReadonlyMap<string, YamlNode> {
+  return readMap(agent.sections, section)?.entries ?? new Map();
 }

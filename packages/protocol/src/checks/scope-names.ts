@@ -14,11 +14,14 @@ export interface Scopes {
   readonly agent: PlaceNames;
   /** Blocks of a handler, or of `steps`; the same object for all of them. */
   blocks(trigger: string | undefined): PlaceNames;
+  /** A trigger that declares this input, for names that are not in scope. */
+  triggerWith(name: string): string | undefined;
 }
 
 export function createScopes(model: Omit<AgentModel, 'scopes'>): Scopes {
   const { input, resources, variables, outputs } = model;
   const known = new Map<string | undefined, PlaceNames>();
+  const triggerInputs = indexTriggers(model);
   return {
     agent: { values: scopeOf([variables, resources, input]), settings: scopeOf([variables, input]) },
     blocks(trigger) {
@@ -30,13 +33,17 @@ export function createScopes(model: Omit<AgentModel, 'scopes'>): Scopes {
       known.set(trigger, names);
       return names;
     },
+    triggerWith: (name) => triggerInputs.get(name),
   };
 }
 
-/** A trigger that declares this input, for names that are not in scope. */
-export function findTriggerWith(model: AgentModel, name: string): string | undefined {
-  for (const [trigger, { input }] of model.triggers) if (input.has(name)) return trigger;
-  return undefined;
+/** Names of all trigger inputs with the first trigger that has them. */
+function indexTriggers({ triggers }: Pick<AgentModel, 'triggers'>): ReadonlyMap<string, string> {
+  const index = new Map<string, string>();
+  for (const [trigger, { input }] of triggers) {
+    for (const name of input.keys()) if (!index.has(name)) index.set(name, trigger);
+  }
+  return index;
 }
 
 function scopeOf(layers: readonly Names[]): NameScope {
@@ -48,6 +55,8 @@ function scopeOf(layers: readonly Names[]): NameScope {
       }
       return undefined;
     },
-    names: () => new Set(layers.flatMap((layer) => [...layer.keys()])),
+    *names() {
+      for (const layer of layers) yield* layer.keys();
+    },
   };
 }

@@ -17,13 +17,13 @@ export function checkScopeTools(scope: MapNode, isAgent: boolean, agent: AgentMo
 }
 
 function checkToolNames(scope: MapNode, report: Report): void {
-  const tools = readNames(scope, 'tools');
+  const tools = new Set(readNames(scope, 'tools'));
   const workers = itemsOf(entryOf(scope, 'workers'));
   for (const worker of workers) {
     const name = stringOf(worker) ?? '';
-    if (tools.includes(name)) report('PROTO_NAME_TOOL_WORKER', valuePlace(worker), { n: name });
+    if (tools.has(name)) report('PROTO_NAME_TOOL_WORKER', valuePlace(worker), { n: name });
   }
-  const count = tools.length + workers.length;
+  const count = tools.size + workers.length;
   const list = entryOf(scope, 'tools') ?? entryOf(scope, 'workers');
   if (list && count > limits.toolsPerScope) {
     report('PROTO_TOO_MANY', valuePlace(list), { count, max: limits.toolsPerScope });
@@ -61,9 +61,8 @@ function checkOnDemandSkills(scope: MapNode, agent: AgentModel, report: Report):
 function checkSandbox(scope: MapNode, isAgent: boolean, agent: AgentModel, report: Report): void {
   const timeout = entryOf(scope, 'sandboxTimeout');
   if (!timeout) return;
-  const threads = agent.blocks.filter(({ spec }) => spec.kind === 'start-thread').map(({ node }) => node);
-  const scopes = isAgent ? [scope, ...threads] : [scope];
-  if (scopes.some((candidate) => hasSkills(candidate, candidate === scope && isAgent, agent))) return;
+  const threads = isAgent ? agent.blocks.filter(({ spec }) => spec.kind === 'start-thread') : [];
+  if (hasSkills(scope, isAgent, agent) || threads.some(({ node }) => hasSkills(node, false, agent))) return;
   report('PROTO_SANDBOX_UNUSED', valuePlace(timeout), {});
 }
 

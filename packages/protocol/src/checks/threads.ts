@@ -6,11 +6,25 @@ import type { AgentModel, BlockSite } from './context.ts';
 
 /** Threads are started before they are used, and `main` belongs to the agent (58, 110 to 112). */
 export function checkThreads(agent: AgentModel, report: Report): void {
-  const started = startedThreads(agent);
+  const anywhere = startedThreads(agent);
+  let before = new Set<string>();
+  let handler: string | undefined;
   for (const site of agent.blocks) {
-    if (site.spec.kind === 'start-thread') checkStart(site, agent, report);
-    else if (site.spec.fields.thread) checkUse(site, started, agent, report);
+    // Blocks stand in order, one handler after the other.
+    if (site.trigger !== handler) before = new Set();
+    handler = site.trigger;
+    const started = startedThread(site);
+    if (started !== undefined) {
+      checkStart(site, agent, report);
+      before.add(started);
+    } else if (site.spec.fields.thread) checkUse(site, { before, anywhere }, agent, report);
   }
+}
+
+/** Threads that are started earlier in the same handler, and those started somewhere. */
+interface StartedThreads {
+  readonly before: ReadonlySet<string>;
+  readonly anywhere: ReadonlySet<string>;
 }
 
 /** The thread a `start-thread` block starts. */
@@ -43,16 +57,17 @@ function checkStart(site: BlockSite, agent: AgentModel, report: Report): void {
   if (startedThread(site) === 'main' && agent.format === 'interactive') report('PROTO_THREAD_MAIN', place, {});
 }
 
-function checkUse(site: BlockSite, started: ReadonlySet<string>, agent: AgentModel, report: Report): void {
+function checkUse(site: BlockSite, { before, anywhere }: StartedThreads, agent: AgentModel, report: Report): void {
   const node = entryOf(site.node, 'thread');
   const thread = stringOf(node) ?? implicitThread(site, agent);
   if (thread === undefined) return;
   agent.usage.threads.add(thread);
   if (thread === 'main' && agent.format === 'interactive') return;
-  if (site.earlier.some((earlier) => startedThread(earlier) === thread) || started.has(anyThread)) return;
+  if (before.has(thread) || anywhere.has(anyThread)) return;
   const place = node ? valuePlace(node) : missingPlace(site.node, 'thread');
-  if (agent.format === 'interactive' && started.has(thread)) report('PROTO_THREAD_ORDER', place, { t: thread });
-  else report('PROTO_THREAD_UNDEFINED', place, { t: thread }, { wrong: thread, allowed: knownThreads(started, agent) });
+  if (agent.format === 'interactive' && anywhere.has(thread)) report('PROTO_THREAD_ORDER', place, { t: thread });
+  else
+    report('PROTO_THREAD_UNDEFINED', place, { t: thread }, { wrong: thread, allowed: knownThreads(anywhere, agent) });
 }
 
 /** Media blocks of a worker need no thread; everything else works on `main`. */

@@ -125,18 +125,25 @@ function listFindings(
   const total = found.size + dropped;
   const sorted = [...found.values()].sort(compareFindings);
   const shown = total > maxDiagnostics ? sorted.slice(0, maxDiagnostics - 1) : sorted;
-  const list = shown.map((finding) => toDiagnostic(finding, positions));
+  const budget: Budget = { comparisons: 50_000 };
+  const list = shown.map((finding) => toDiagnostic(finding, positions, budget));
   if (total > shown.length) list.push(moreDiagnostics(severity, total - shown.length));
   return list;
+}
+
+/** Names that suggestions may still be compared with: hostile files declare thousands of names and mistake as many. */
+interface Budget {
+  comparisons: number;
 }
 
 function toDiagnostic(
   { code, place, params, help }: Finding,
   positions: ReadonlyMap<SourceFile, (offset: number) => LinePosition>,
+  budget: Budget,
 ): Diagnostic {
   const { severity, message } = diagnosticCatalogue[code];
   const position = place.offset === undefined ? undefined : positions.get(place.file)?.(place.offset);
-  const text = formatMessage(message, params) + helpText(help);
+  const text = formatMessage(message, params) + helpText(help, budget);
   return { code, severity, message: text, path: place.path, file: place.file, ...position };
 }
 
@@ -157,11 +164,19 @@ function formatMessage(template: string, params: Readonly<Record<string, string 
   });
 }
 
-function helpText(help: Help | undefined): string {
+function helpText(help: Help | undefined, budget: Budget): string {
   if (help === undefined) return '';
   if ('hint' in help) return ` ${help.hint}`;
-  const suggestion = suggest(help.wrong, help.allowed);
+  const suggestion = suggest(help.wrong, withinBudget(help.allowed, budget));
   return suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`;
+}
+
+function* withinBudget(names: Iterable<string>, budget: Budget): Iterable<string> {
+  for (const name of names) {
+    if (budget.comparisons === 0) return;
+    budget.comparisons--;
+    yield name;
+  }
 }
 
 function compareFindings(a: Finding, b: Finding): number {
