@@ -22,6 +22,7 @@ export interface ApiKey {
 /** The real server in a process of its own, on an empty database. */
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
+  /** The process that runs now. */
   readonly process: ChildProcess;
   /** A client with every permission on the default project. */
   readonly api: Api;
@@ -32,6 +33,8 @@ export interface TestServer extends AsyncDisposable {
   output(): string;
   /** Sends SIGTERM and waits for the exit code. */
   stop(): Promise<number | null>;
+  /** Ends the process by `signal` and starts another on the same data and port. */
+  restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
 /**
@@ -57,35 +60,55 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
     );
   };
 
+  const url = `http://127.0.0.1:${port}`;
   const key = await createKey('agents,sessions');
-  const child = spawn(process.execPath, ['--conditions=octavus-source', 'apps/server/src/main.ts'], {
-    cwd: root,
-    env: fullEnv,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output = collectOutput(child);
-  const stop = () => stopProcess(child);
+  let current: Running;
   try {
-    await untilListening(child, output);
+    current = await run(fullEnv);
   } catch (error) {
-    await stop();
     await database[Symbol.asyncDispose]();
     throw error;
   }
-  const url = `http://127.0.0.1:${port}`;
   return {
     url,
-    process: child,
+    get process() {
+      return current.process;
+    },
     api: createApi(url, key.key),
     admin,
     createKey,
-    output,
-    stop,
+    output: () => current.output(),
+    stop: () => stopProcess(current.process),
+    async restart(signal) {
+      await stopProcess(current.process, signal);
+      current = await run(fullEnv);
+    },
     async [Symbol.asyncDispose]() {
-      await stop();
+      await stopProcess(current.process);
       await database[Symbol.asyncDispose]();
     },
   };
+}
+
+interface Running {
+  readonly process: ChildProcess;
+  readonly output: () => string;
+}
+
+async function run(env: Record<string, string>): Promise<Running> {
+  const child = spawn(process.execPath, ['--conditions=octavus-source', 'apps/server/src/main.ts'], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = collectOutput(child);
+  try {
+    await untilListening(child, output);
+  } catch (error) {
+    await stopProcess(child);
+    throw error;
+  }
+  return { process: child, output };
 }
 
 async function freePort(): Promise<number> {
@@ -124,9 +147,9 @@ async function untilListening(child: ChildProcess, output: () => string): Promis
   throw new Error(`the server did not start:\n${output()}`);
 }
 
-async function stopProcess(child: ChildProcess): Promise<number | null> {
+async function stopProcess(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) {
-    child.kill('SIGTERM');
+    child.kill(signal);
     await once(child, 'exit');
   }
   return child.exitCode;

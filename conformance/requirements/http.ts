@@ -94,7 +94,6 @@ export const httpRequirements = toRequirements('HTTP API', {
     'http.health': '`/healthz`, `/readyz`, `/metrics` and `/openapi.json` answer without a credential.',
     'http.openapi': 'The OpenAPI document lists exactly the endpoints that exist.',
     'http.models': '`GET /api/models` lists providers and models, the offline one always configured.',
-    'http.drain':
-      'While draining, running legs finish, new requests get 503 SERVICE_UNAVAILABLE, and the process exits 0.',
+    'http.drain': 'While draining, running legs finish, triggers get 503 SERVICE_UNAVAILABLE, and the process exits 0.',
   },
 });
