@@ -57,6 +57,11 @@ test('the embedded database and the files follow the data directory', () => {
   expect([databaseUrl, filesUrl]).toEqual(['file:/data/octavus.db', 'file:/data/files']);
 });
 
+test('files may be kept in a bucket', () => {
+  const url = 's3://larkspur/files?region=eu-west-1&endpoint=http://127.0.0.1:9000';
+  expect(readConfig({ OCTAVUS_FILES_URL: url }).filesUrl).toBe(url);
+});
+
 test('a blank variable counts as unset', () => {
   expect(readConfig({ HOST: '', PORT: '  ', REDIS_URL: '', OCTAVUS_SECRET: ' ' })).toEqual(readConfig({}));
 });
@@ -93,7 +98,12 @@ describe('a value that cannot be is refused with what would be right', () => {
       'mysql://u:pw@h/d',
       'DATABASE_URL is "mysql:…": expected file:<path> or postgres://<user>@<host>/<database>',
     ],
-    ['OCTAVUS_FILES_URL', 'ftp:x', 'OCTAVUS_FILES_URL is "ftp:x": expected file:<path>'],
+    [
+      'OCTAVUS_FILES_URL',
+      'ftp:x',
+      'OCTAVUS_FILES_URL is "ftp:…": expected file:<path> or s3://<bucket>?region=<region>&endpoint=<address>',
+    ],
+    ['OCTAVUS_FILES_URL', 's3://user:pw@bucket', 'OCTAVUS_FILES_URL is "s3:…": expected file:<path> or s3://<bucket>'],
     ['OCTAVUS_SESSION_TTL', '24', 'OCTAVUS_SESSION_TTL is "24": expected a time such as 90s, 30m, 24h or 7d'],
     ['OCTAVUS_SESSION_TTL', '0h', 'OCTAVUS_SESSION_TTL is "0h": expected a time such as 90s, 30m, 24h or 7d'],
     [
@@ -103,7 +113,6 @@ describe('a value that cannot be is refused with what would be right', () => {
     ],
     ['OCTAVUS_ERROR_FORMAT', 'xml', 'OCTAVUS_ERROR_FORMAT is "xml": expected one of nested, flat'],
     ['REDIS_URL', 'redis://localhost', 'REDIS_URL is not supported by this version yet'],
-    ['OCTAVUS_FILES_URL', 's3://bucket', 'OCTAVUS_FILES_URL with s3:// is not supported by this version yet'],
   ])('%s=%s', (name, value, message) => {
     expect(() => readConfig({ [name]: value })).toThrow(message);
   });
@@ -117,9 +126,10 @@ test('the secrets of the environment are known, for the logs to leave out', () =
   const env = {
     OCTAVUS_SECRET: 's1',
     OPENAI_COMPATIBLE_BOX_API_KEY: 'k1',
+    AWS_SECRET_ACCESS_KEY: 'a1',
     DATABASE_URL: 'postgres://pw',
     PORT: '1',
     XAI_API_KEY: ' ',
   };
-  expect(readSecrets(env).sort()).toEqual(['k1', 'postgres://pw', 's1']);
+  expect(readSecrets(env).sort()).toEqual(['a1', 'k1', 'postgres://pw', 's1']);
 });

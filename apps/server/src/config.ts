@@ -1,5 +1,6 @@
 import type { ErrorFormat } from '@octavus/core';
 import { type ModelsConfig, modelsConfigFromEnv } from '@octavus/models';
+import { parseS3Url } from './files/s3-url.ts';
 import { type LogLevel, logLevels } from './logging.ts';
 import { StartError } from './start-error.ts';
 
@@ -13,6 +14,7 @@ export interface Config {
   readonly dataDir: string;
   /** `file:` or `postgres://`. */
   readonly databaseUrl: string;
+  /** `file:` or `s3://`. */
   readonly filesUrl: string;
   /** undefined: generated into the data directory. */
   readonly secret: string | undefined;
@@ -53,10 +55,17 @@ export function publicUrl(config: Pick<Config, 'baseUrl'>, port: number): string
   return config.baseUrl ?? `http://localhost:${port}`;
 }
 
+const secretNames: ReadonlySet<string> = new Set([
+  'OCTAVUS_SECRET',
+  'DATABASE_URL',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+]);
+
 /** The values of the environment that no log line may contain. */
 export function readSecrets(env: Environment = process.env): string[] {
   return Object.entries(env)
-    .filter(([name]) => name === 'OCTAVUS_SECRET' || name === 'DATABASE_URL' || name.endsWith('_API_KEY'))
+    .filter(([name]) => secretNames.has(name) || name.endsWith('_API_KEY'))
     .flatMap(([, value]) => (value?.trim() ? [value.trim()] : []));
 }
 
@@ -71,9 +80,6 @@ interface Expected {
 
 function refuseUnsupported(env: Environment): void {
   if (read(env, 'REDIS_URL') !== undefined) throw new StartError('REDIS_URL is not supported by this version yet');
-  if (read(env, 'OCTAVUS_FILES_URL')?.startsWith('s3:')) {
-    throw new StartError('OCTAVUS_FILES_URL with s3:// is not supported by this version yet');
-  }
 }
 
 function read(env: Environment, name: string): string | undefined {
@@ -109,7 +115,9 @@ function parseDatabaseUrl(text: string): string | Expected {
 }
 
 function parseFilesUrl(text: string): string | Expected {
-  return /^file:.+/.test(text) ? text : { expected: 'file:<path>' };
+  if (/^file:.+/.test(text) || parseS3Url(text)) return text;
+  const expected = 'file:<path> or s3://<bucket>?region=<region>&endpoint=<address>';
+  return { expected, shown: `"${text.split(':')[0]}:…"` };
 }
 
 const hourMs = 60 * 60 * 1000;

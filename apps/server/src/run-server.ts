@@ -29,13 +29,13 @@ export async function runServer(): Promise<void> {
 
 async function start(config: Config): Promise<void> {
   const logger = createLogger({ level: config.logLevel, secrets: readSecrets() });
-  await openSecret(config);
-  const services = await openServices(config, logger);
+  const services = await openServices(config, logger, await openSecret(config));
   const firstRun = await prepareFirstRun(services);
   const app = await buildApp(services);
   const port = await listen(app, config);
   stopOnSignals({ app, services, logger });
   const url = publicUrl(config, port);
+  services.setPublicUrl(url);
   if (firstRun) process.stdout.write(describeFirstRun(firstRun, url));
   process.stdout.write(`Octavus is listening on ${url}\n`);
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
@@ -25,6 +25,15 @@ export async function openSecret(config: Pick<Config, 'secret' | 'dataDir' | 'da
       cause,
     });
   }
+}
+
+/**
+ * A key for one purpose, 32 bytes: what one key signs tells nothing of the others (HKDF, RFC 5869).
+ *
+ * @param purpose a name of its own for each use; another name is another key.
+ */
+export function deriveKey(secret: string, purpose: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secret, '', `octavus ${purpose}`, 32));
 }
 
 async function readOrGenerate(dataDir: string): Promise<string> {

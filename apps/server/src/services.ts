@@ -6,11 +6,17 @@ import { createModels, type Models } from '@octavus/models';
 import { type ApiKeyAccess, createApiKeyAccess } from './access/api-keys.ts';
 import { type AgentService, createAgentService } from './agents/agents.ts';
 import { AgentDefinitions } from './agents/definitions.ts';
-import type { Config } from './config.ts';
+import { type Config, publicUrl } from './config.ts';
 import { createExecutions } from './executions/create-executions.ts';
 import type { Executions } from './executions/executions.ts';
 import { SessionCache } from './executions/session-cache.ts';
+import { createFileService, type FileService } from './files/files.ts';
+import { createSignedUrls, type SignedUrls } from './files/signed-urls.ts';
+import { openFileStore } from './files/stores/index.ts';
+import type { FileStore } from './files/stores/store.ts';
+import { startFileSweeper } from './files/sweeper.ts';
 import type { Logger } from './logging.ts';
+import { deriveKey } from './secret.ts';
 import { createSessionService, type SessionService } from './sessions/sessions.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
@@ -20,6 +26,8 @@ export interface Services {
   readonly agents: AgentService;
   readonly sessions: SessionService;
   readonly executions: Executions;
+  readonly files: FileService;
+  readonly fileUrls: SignedUrls;
   readonly apiKeys: ApiKeyAccess;
   listModels(): ListModelsResponse;
   /** Resolves when the database answers. @throws OctavusError SERVICE_UNAVAILABLE */
@@ -40,15 +48,27 @@ export interface OpenServices extends Services, AsyncDisposable {
   readonly storage: Storage;
   readonly ids: Ids;
   readonly clock: Clock;
+  /** Says where the server is reached once it listens: the system may have chosen the port. */
+  setPublicUrl(url: string): void;
 }
 
-/** Opens every part once, in the order they need each other. Disposing closes them in the opposite order. */
-export async function openServices(config: Config, logger: Logger): Promise<OpenServices> {
+/**
+ * Opens every part once, in the order they need each other. Disposing closes them in the opposite order.
+ *
+ * @param secret from `openSecret`.
+ */
+export async function openServices(config: Config, logger: Logger, secret: string): Promise<OpenServices> {
   await using opened = new AsyncDisposableStack();
   const storage = opened.use(await openStorage({ url: config.databaseUrl }));
   const { sessionTtlMs } = config;
   const clock = systemClock;
   const ids = createIds(randomBytes, clock.now);
+  let baseUrl = publicUrl(config, config.port);
+  const fileUrls = createSignedUrls({ key: deriveKey(secret, 'file urls'), baseUrl: () => baseUrl, now: clock.now });
+  const store = opened.use(await openFileStore(config.filesUrl));
+  warnOfUnusableStore(store, logger);
+  const files = createFileService({ storage, store, urls: fileUrls, ids, clock, sessionTtlMs });
+  opened.use(startFileSweeper({ files: storage.files, store, now: clock.now, sessionTtlMs, logger }));
   const models = createModels(config.models);
   const definitions = new AgentDefinitions(storage.agents);
   const cache = new SessionCache(storage.sessions);
@@ -60,9 +80,14 @@ export async function openServices(config: Config, logger: Logger): Promise<Open
     storage,
     ids,
     clock,
+    setPublicUrl: (url) => {
+      baseUrl = url;
+    },
     agents: createAgentService({ storage, definitions, ids, clock, providers: models.providers().map(({ id }) => id) }),
     sessions: createSessionService({ storage, definitions, cache, ids, clock, sessionTtlMs }),
     executions,
+    files,
+    fileUrls,
     apiKeys: createApiKeyAccess({ keys: storage.apiKeys, clock, logger }),
     listModels: () => toModelList(models),
     checkDatabase: () => storage.check(),
@@ -71,6 +96,13 @@ export async function openServices(config: Config, logger: Logger): Promise<Open
     logger,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
+}
+
+/** Signing addresses needs no answer of the store, so a wrong bucket would show only when clients fail to upload. */
+function warnOfUnusableStore(store: FileStore, logger: Logger): void {
+  store
+    .check()
+    .catch((cause) => logger.warn({ err: cause }, 'The file store does not answer: check OCTAVUS_FILES_URL'));
 }
 
 function toModelList(models: Models): ListModelsResponse {

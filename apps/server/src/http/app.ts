@@ -11,14 +11,14 @@ import { answerUnknownPaths } from './not-found.ts';
 import { OpenStreams } from './open-streams.ts';
 import { describeApi } from './openapi.ts';
 import { parseJsonBody } from './parse-json.ts';
-import { permissionsOf } from './permissions.ts';
+import { accessOf } from './permissions.ts';
 import { resources } from './resources/index.ts';
 import { serializerCompiler, validatorCompiler } from './validation.ts';
 
 export type App = Awaited<ReturnType<typeof buildApp>>;
 
-/** Longest time for a request to arrive in full, in milliseconds. */
-const requestTimeoutMs = 120_000;
+/** Longest time for a request to arrive in full, in milliseconds: as long as the address of an upload is valid (HTTP spec 7.1). */
+const requestTimeoutMs = 15 * 60 * 1000;
 
 /** Node refuses longer request lines itself. */
 const maxPathLength = 16 * 1024;
@@ -65,8 +65,8 @@ export async function buildApp(services: Services) {
   app.addHook('onRoute', (route) => {
     if (!isApiPath(route.url)) return;
     const methods = [route.method].flat();
-    const permissions = methods.flatMap((method) => permissionsOf(method, route.url));
-    route.onRequest = [requirePermission(services.apiKeys, permissions)];
+    const permissions = methods.flatMap((method) => accessOf(method, route.url)).filter((name) => name !== 'signature');
+    if (permissions.length > 0) route.onRequest = [requirePermission(services.apiKeys, permissions)];
   });
 
   answerUnknownPaths(app);

@@ -5,7 +5,7 @@ import type { Permission } from '../storage/storage.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The project of the request's credential; set on every route under `/api/`. */
+    /** The project of the request's credential; set on every route that needs one. */
     projectId: string;
   }
 }

@@ -15,6 +15,8 @@ import {
   streamEventSchema,
   uiMessageJsonSchema,
   uiSessionStateSchema,
+  uploadUrlsBodySchema,
+  uploadUrlsResponseSchema,
   validateAgentResponseSchema,
 } from '@octavus/core';
 import type { FastifyInstance } from 'fastify';
@@ -39,6 +41,8 @@ const namedSchemas = {
   StreamEvent: streamEventSchema,
   UIMessage: uiMessageJsonSchema,
   UISession: uiSessionStateSchema,
+  UploadUrls: uploadUrlsResponseSchema,
+  UploadUrlsRequest: uploadUrlsBodySchema,
 } as const;
 
 /** Collects the routes that are registered from here on into the OpenAPI 3.1 document of everything under `/api`. */
@@ -57,6 +61,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       tags: [
         { name: 'agents', description: 'Agent definitions' },
         { name: 'agent-sessions', description: 'Conversations with an agent' },
+        { name: 'files', description: 'Uploads and downloads' },
         { name: 'models', description: 'Model providers of this server' },
       ],
       components: {

@@ -1,5 +1,6 @@
 import { agentSessions } from './agent-sessions.ts';
 import { agents } from './agents.ts';
+import { files } from './files.ts';
 import { health } from './health.ts';
 import { metrics } from './metrics.ts';
 import { models } from './models.ts';
@@ -11,6 +12,7 @@ import { schemas } from './schemas.ts';
 export const resources = {
   agents,
   'agent-sessions': agentSessions,
+  files,
   models,
   health,
   metrics,
