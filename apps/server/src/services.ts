@@ -74,7 +74,9 @@ export async function openServices(config: Config, logger: Logger, secret: strin
   const cache = new SessionCache(storage.sessions);
   const findWorker = async () => undefined;
   const ports = { models, ids, clock, findWorker };
-  const executions = opened.use(await createExecutions({ storage, definitions, cache, ports, logger, sessionTtlMs }));
+  const executions = opened.use(
+    await createExecutions({ storage, definitions, cache, files, ports, logger, sessionTtlMs }),
+  );
   const parts = opened.move();
   return {
     storage,
@@ -84,7 +86,7 @@ export async function openServices(config: Config, logger: Logger, secret: strin
       baseUrl = url;
     },
     agents: createAgentService({ storage, definitions, ids, clock, providers: models.providers().map(({ id }) => id) }),
-    sessions: createSessionService({ storage, definitions, cache, ids, clock, sessionTtlMs }),
+    sessions: createSessionService({ storage, definitions, cache, files, ids, clock, sessionTtlMs }),
     executions,
     files,
     fileUrls,

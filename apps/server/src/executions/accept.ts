@@ -63,7 +63,7 @@ async function getUsableSession(request: TriggerRequest, parts: ExecutionParts):
   return session;
 }
 
-/** What can be refused without the lock: archived agent, unknown trigger, bad input. */
+/** What can be refused without the lock: archived agent, unknown trigger, bad input, a file that is not there. */
 async function prepareTrigger(
   request: TriggerRequest,
   body: TriggerFields,
@@ -73,7 +73,8 @@ async function prepareTrigger(
   if (session.agent.isArchived) throw new OctavusError('NOT_FOUND', { resource: 'Agent' });
   const { version } = session.agent;
   const definition = await parts.definitions.get(session.agentId, version);
-  const trigger = checkTrigger(definition, body);
+  const checked = checkTrigger(definition, body);
+  const trigger = { ...checked, input: await parts.files.resolve(request.projectId, checked.input, 'input') };
   return (_session, state, signal) =>
     runTrigger(
       {
@@ -91,7 +92,7 @@ async function prepareTrigger(
     );
 }
 
-/** An unknown execution is refused without the lock; whether it waits for these results is decided with it. */
+/** An unknown execution or file is refused without the lock; whether it waits for these results is decided with it. */
 async function prepareContinuation(
   request: TriggerRequest,
   body: ContinuationRequest,
@@ -101,14 +102,22 @@ async function prepareContinuation(
   const known = await parts.cache.read(session);
   const target = body.executionId === undefined ? findActiveExecution(known) : findExecution(known, body.executionId);
   if (!target) throw new OctavusError('EXECUTION_NOT_FOUND');
+  const toolResults = await resolveFiles(request.projectId, body.toolResults, parts);
   return async (current, state, signal) => {
-    const match = matchContinuation(state, body);
+    const match = matchContinuation(state, { ...body, toolResults });
     if (!('results' in match)) {
       throw new OctavusError(match.kind === 'not-found' ? 'EXECUTION_NOT_FOUND' : 'EXECUTION_NOT_RESUMABLE');
     }
     const definition = await parts.definitions.get(current.agentId, match.agentVersion);
     return runContinuation({ state, definition, match, requestId: request.requestId }, parts.ports, signal);
   };
+}
+
+/** Tool results whose files are ours as we know them; what a tool returned besides them is its own business. */
+async function resolveFiles(projectId: string, results: ContinuationRequest['toolResults'], parts: ExecutionParts) {
+  const files = results.map((result) => ({ files: result.files }));
+  const resolved = await parts.files.resolve(projectId, files, 'toolResults');
+  return results.map((result, index) => ({ ...result, ...resolved[index] }));
 }
 
 interface HeldSession {

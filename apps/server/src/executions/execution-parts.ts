@@ -1,6 +1,7 @@
 import { OctavusError } from '@octavus/core';
 import type { EnginePorts, SessionState } from '@octavus/engine';
 import type { AgentDefinitions } from '../agents/definitions.ts';
+import type { FileService } from '../files/files.ts';
 import type { Logger } from '../logging.ts';
 import type { SessionRow, SessionWithAgent, Storage } from '../storage/storage.ts';
 import type { NodeLease } from './node-lease.ts';
@@ -13,6 +14,7 @@ export interface ExecutionsOptions {
   readonly storage: Storage;
   readonly definitions: AgentDefinitions;
   readonly cache: SessionCache;
+  readonly files: Pick<FileService, 'resolve'>;
   readonly ports: EnginePorts;
   readonly logger: Logger;
   /** Idle time after which a session expires, in milliseconds. */

@@ -6,9 +6,18 @@ import {
   type SessionState as SessionResponse,
   type UISessionStateJson,
 } from '@octavus/core';
-import { type Clock, type Ids, openingValues, type SessionState, toChatMessages, toUiMessages } from '@octavus/engine';
+import {
+  type Clock,
+  type Ids,
+  type MessageOptions,
+  openingValues,
+  type SessionState,
+  toChatMessages,
+  toUiMessages,
+} from '@octavus/engine';
 import type { AgentDefinitions } from '../agents/definitions.ts';
 import type { SessionCache } from '../executions/session-cache.ts';
+import type { FileService } from '../files/files.ts';
 import { toIsoTime } from '../iso-time.ts';
 import type { Agent, SessionRow, Storage } from '../storage/storage.ts';
 import { isExpired } from './expiry.ts';
@@ -26,6 +35,7 @@ export interface SessionServiceOptions {
   readonly storage: Storage;
   readonly definitions: AgentDefinitions;
   readonly cache: SessionCache;
+  readonly files: Pick<FileService, 'resolve' | 'withFreshUrls'>;
   readonly ids: Ids;
   readonly clock: Clock;
   /** Idle time after which a session expires, in milliseconds. */
@@ -33,7 +43,7 @@ export interface SessionServiceOptions {
 }
 
 export function createSessionService(options: SessionServiceOptions): SessionService {
-  const { storage, definitions, cache, ids, clock, sessionTtlMs } = options;
+  const { storage, definitions, cache, files, ids, clock, sessionTtlMs } = options;
 
   async function create(projectId: string, body: CreateSessionBody): Promise<CreateSessionResponse> {
     const agent = await findAgent(storage, projectId, body.agentId);
@@ -51,7 +61,7 @@ export function createSessionService(options: SessionServiceOptions): SessionSer
       agentId: agent.id,
       kind: 'interactive',
       status: 'active',
-      input,
+      input: await files.resolve(projectId, input, 'input'),
       opening: { variables, resources },
       journalLength: 0,
       execution: undefined,
@@ -67,7 +77,8 @@ export function createSessionService(options: SessionServiceOptions): SessionSer
     if (!row) throw new OctavusError('NOT_FOUND', { resource: 'Session' });
     if (isExpired(row, { now: clock.now(), ttlMs: sessionTtlMs })) return toExpired(row);
     const state = await cache.read(row);
-    return format === 'ui' ? toUi(row, state) : toFull(row, state);
+    const convert = format === 'ui' ? toUi : toFull;
+    return files.withFreshUrls(projectId, (messages) => convert(row, state, messages));
   }
 
   return { create, get: get as SessionService['get'] };
@@ -85,7 +96,7 @@ function toExpired(row: SessionRow): ExpiredSessionState {
   return { sessionId: row.id, agentId: row.agentId, status: 'expired', createdAt: toIsoTime(row.createdAt) };
 }
 
-function toFull(row: SessionRow, state: SessionState): SessionResponse {
+function toFull(row: SessionRow, state: SessionState, options: MessageOptions): SessionResponse {
   return {
     id: row.id,
     sessionId: row.id,
@@ -94,19 +105,19 @@ function toFull(row: SessionRow, state: SessionState): SessionResponse {
     input: state.input,
     variables: state.variables,
     resources: state.resources,
-    messages: toChatMessages(state),
+    messages: toChatMessages(state, options),
     createdAt: toIsoTime(row.createdAt),
     updatedAt: toIsoTime(row.updatedAt),
     ...executionField(state),
   };
 }
 
-function toUi(row: SessionRow, state: SessionState): UISessionStateJson {
+function toUi(row: SessionRow, state: SessionState, options: MessageOptions): UISessionStateJson {
   return {
     sessionId: row.id,
     agentId: row.agentId,
     status: 'active',
-    messages: toUiMessages(state),
+    messages: toUiMessages(state, options),
     ...executionField(state),
   };
 }
