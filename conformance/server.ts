@@ -96,7 +96,7 @@ interface Running {
 }
 
 async function run(env: Record<string, string>): Promise<Running> {
-  const child = spawn(process.execPath, ['--conditions=octavus-source', 'apps/server/src/main.ts'], {
+  const child = spawn(process.execPath, ['--conditions=octavus-source', 'apps/server/src/main.js'], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
