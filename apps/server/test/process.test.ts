@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { finish, openDataDir, type RunningServer, startProcess, startServer } from './run-process.ts';
 
 function startFailing(env: Record<string, string>) {
-  return finish(startProcess('main.ts', [], { PORT: '0', ...env }));
+  return finish(startProcess('main.js', [], { PORT: '0', ...env }));
 }
 
 describe('a start that fails is one sentence and exit 1', () => {

@@ -53,7 +53,7 @@ export interface RunningServer extends AsyncDisposable {
 
 /** Starts the server on a free port and waits until it listens. */
 export async function startServer(dataDir: string, env: Record<string, string> = {}): Promise<RunningServer> {
-  const child = startProcess('main.ts', [], { OCTAVUS_DATA_DIR: dataDir, PORT: '0', ...env });
+  const child = startProcess('main.js', [], { OCTAVUS_DATA_DIR: dataDir, PORT: '0', ...env });
   const exited = once(child, 'exit') as Promise<[number | null]>;
   let out = '';
   let error = '';
