@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,6 +9,7 @@ import { type Api, createApi } from './support/api.ts';
 import { openDatabase } from './support/database.ts';
 
 const root = join(import.meta.dirname, '..');
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 const startTimeoutMs = 30_000;
 
 /** A credential made by the operator commands. */
@@ -96,7 +98,7 @@ interface Running {
 }
 
 async function run(env: Record<string, string>): Promise<Running> {
-  const child = spawn(process.execPath, ['--conditions=octavus-source', 'apps/server/src/main.js'], {
+  const child = spawn(process.execPath, argumentsOf('start'), {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -121,9 +123,18 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** What an npm script gives to Node.js; without npm in between, signals reach the server itself. */
+function argumentsOf(script: string): string[] {
+  const [command, ...args] = scripts[script]?.split(' ') ?? [];
+  if (command !== 'node') throw new Error(`npm script ${script} does not run node`);
+  return args;
+}
+
 async function runAdmin(command: readonly string[], env: Record<string, string>): Promise<string> {
-  const args = ['--conditions=octavus-source', 'apps/server/src/admin/main.ts', ...command];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env });
+  const { stdout } = await promisify(execFile)(process.execPath, [...argumentsOf('admin'), ...command], {
+    cwd: root,
+    env,
+  });
   return stdout;
 }
 
