@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
-  HeadBucketCommand,
   HeadObjectCommand,
+  NoSuchKey,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -12,7 +13,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { OctavusError } from '@octavus/core';
 import { StartError } from '../../start-error.ts';
 import { parseS3Url } from '../s3-url.ts';
-import type { DirectUrls, FileStore, OpenFile } from './store.ts';
+import type { DirectUrls, FileStore, FileToWrite, OpenFile } from './store.ts';
 
 /** Longest life of a presigned URL, in seconds: seven days (Amazon S3 User Guide, "Download and upload objects with presigned URLs"). */
 const maxUrlSeconds = 7 * 24 * 60 * 60;
@@ -51,9 +52,7 @@ export async function openS3Store(url: string): Promise<FileStore> {
     },
     // An object exists when all its bytes have arrived, so nothing is left behind.
     removeLeftovers: async () => undefined,
-    check: async () => {
-      await client.send(new HeadBucketCommand({ Bucket: name }));
-    },
+    check: () => check(bucket),
     [Symbol.asyncDispose]: async () => client.destroy(),
   };
 }
@@ -86,20 +85,32 @@ function directUrls({ client, name: Bucket, keyOf }: Bucket): DirectUrls {
   };
 }
 
+/** In one piece, and so in memory: only what the server made comes this way, and the SDK can sign it and send it again. */
 async function write(
   { client, name, keyOf }: Bucket,
-  { id, mediaType, sizeBytes }: Parameters<FileStore['write']>[0],
+  { id, mediaType }: FileToWrite,
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<{ readonly etag: string }> {
   const command = new PutObjectCommand({
     Bucket: name,
     Key: keyOf(id),
-    Body: Readable.from(bytes, { objectMode: false }),
+    Body: await buffer(bytes),
     ContentType: mediaType,
-    ContentLength: sizeBytes,
   });
   const { ETag = '' } = await translating(() => client.send(command));
   return { etag: ETag };
+}
+
+/**
+ * Asks for an object that nobody made. Only a bucket that is there, with credentials that may look into it, says that it has none; without
+ * that right it would refuse to say, also whether an upload has arrived.
+ */
+async function check({ client, name, keyOf }: Bucket): Promise<void> {
+  try {
+    await client.send(new GetObjectCommand({ Bucket: name, Key: keyOf('check') }));
+  } catch (error) {
+    if (!(error instanceof NoSuchKey)) throw error;
+  }
 }
 
 async function open({ client, name, keyOf }: Bucket, fileId: string): Promise<OpenFile | undefined> {

@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import S3rver from '@20minutes/s3rver';
+import { openS3Store } from '../src/files/stores/s3.ts';
+import type { TestFileStore } from './suites/file-store.ts';
+
+/** What the server that speaks S3 accepts. */
+export const s3Credentials = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' };
+
+const bucket = 'larkspur';
+
+/** A server that speaks S3, with one empty bucket. */
+export async function startS3(): Promise<{ readonly url: string } & AsyncDisposable> {
+  const directory = await mkdtemp(join(tmpdir(), 'octavus-s3-'));
+  const server = new S3rver({
+    address: '127.0.0.1',
+    port: 0,
+    silent: true,
+    directory,
+    vhostBuckets: false,
+    configureBuckets: [{ name: bucket }],
+  });
+  const { port } = await server.run();
+  return {
+    url: `s3://${bucket}/files?region=eu-west-1&endpoint=http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: async () => {
+      await server.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A store on a bucket of its own. The credentials must be in the environment. */
+export async function openTestS3Store(): Promise<TestFileStore> {
+  const server = await startS3();
+  const store = await openS3Store(server.url);
+  return {
+    store,
+    [Symbol.asyncDispose]: async () => {
+      await store[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
