@@ -72,7 +72,7 @@ function describeRow({ phase, floor, octavus }: Row): Record<string, string | nu
     load: phase,
     'floor CPU ms/turn': of(floor, (result) => result.cpuMsPerTurn).toFixed(2),
     'CPU ms/turn': of(octavus, (result) => result.cpuMsPerTurn).toFixed(2),
-    'x floor': median(ratios).toFixed(1),
+    '× floor': median(ratios).toFixed(1),
     'turns/s': of(octavus, (result) => result.turnsPerSecond).toFixed(0),
     'first text p50 ms': of(octavus, (result) => result.firstTextMs.p50).toFixed(1),
     'p99 ms': of(octavus, (result) => result.firstTextMs.p99).toFixed(1),
