@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { AnswerSpec } from './answer.ts';
+import { measureLanguage } from './language.ts';
 import { type LoadResult, quantile, runLoad } from './load.ts';
 import { startProcess } from './process.ts';
 import { measureStarts, startOctavus } from './server.ts';
@@ -90,13 +91,20 @@ function toMarkdown(rows: readonly Record<string, string | number>[]): string {
   ].join('\n');
 }
 
+const language = measureLanguage();
 const starts = await measureStarts(Number(values.starts));
 const rows = await measurePhases(Number(values.repetitions), Number(values.seconds));
 if (values.json) {
-  console.log(JSON.stringify({ node: process.version, cpus: cpus().length, starts, rows }));
+  console.log(JSON.stringify({ node: process.version, cpus: cpus().length, language, starts, rows }));
 } else {
   const [{ model } = { model: 'unknown' }] = cpus();
   console.log(`Node.js ${process.version}, ${cpus().length} x ${model}\n`);
+  const validations = language.map(({ input, target, milliseconds }) => ({
+    'validation of': input,
+    'target ms': target,
+    ms: milliseconds.toFixed(1),
+  }));
+  console.log(`${toMarkdown(validations)}\n`);
   console.log(`Start to first answered request: ${median(starts.map((start) => start.firstAnswerMs)).toFixed(0)} ms`);
   console.log(`Idle memory: ${megabytes(median(starts.map((start) => start.idleBytes)))}\n`);
   console.log(toMarkdown(rows.map(describeRow)));
