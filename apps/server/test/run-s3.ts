@@ -10,8 +10,19 @@ export const s3Credentials = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KE
 
 const bucket = 'larkspur';
 
-/** A server that speaks S3, with one empty bucket. */
-export async function startS3(): Promise<{ readonly url: string } & AsyncDisposable> {
+interface TestS3 extends AsyncDisposable {
+  /** For `OCTAVUS_FILES_URL`. */
+  readonly url: string;
+  readonly endpoint: string;
+}
+
+/**
+ * A server that speaks S3, with one empty bucket.
+ *
+ * @param options.checksSignatures false for addresses whose query holds `'` or `*`: the server does not escape them as S3 says when it
+ *   computes the signature.
+ */
+export async function startS3({ checksSignatures = true } = {}): Promise<TestS3> {
   const directory = await mkdtemp(join(tmpdir(), 'octavus-s3-'));
   const server = new S3rver({
     address: '127.0.0.1',
@@ -19,11 +30,14 @@ export async function startS3(): Promise<{ readonly url: string } & AsyncDisposa
     silent: true,
     directory,
     vhostBuckets: false,
+    allowMismatchedSignatures: !checksSignatures,
     configureBuckets: [{ name: bucket }],
   });
   const { port } = await server.run();
+  const endpoint = `http://127.0.0.1:${port}`;
   return {
-    url: `s3://${bucket}/files?region=eu-west-1&endpoint=http://127.0.0.1:${port}`,
+    url: `s3://${bucket}/files?region=eu-west-1&endpoint=${endpoint}`,
+    endpoint,
     [Symbol.asyncDispose]: async () => {
       await server.close();
       await rm(directory, { recursive: true, force: true });
