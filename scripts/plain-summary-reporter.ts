@@ -11,6 +11,8 @@ export default class PlainSummaryReporter implements Reporter {
     // A test that never ran is not a test that passed.
     const failed = counts.failed + counts.pending;
     // After the other reporters' own closing lines.
-    process.once('exit', () => process.stdout.write(`\n${counts.passed} passed, ${failed} failed, ${counts.skipped} skipped\n`));
+    process.once('exit', () =>
+      process.stdout.write(`\n${counts.passed} passed, ${failed} failed, ${counts.skipped} skipped\n`),
+    );
   }
 }
