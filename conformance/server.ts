@@ -63,14 +63,12 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
   };
 
   const url = `http://127.0.0.1:${port}`;
-  const key = await createKey('agents,sessions');
-  let current: Running;
-  try {
-    current = await run(fullEnv);
-  } catch (error) {
+  const start = async () => ({ key: await createKey('agents,sessions'), first: await run(fullEnv) });
+  const { key, first } = await start().catch(async (error: unknown) => {
     await database[Symbol.asyncDispose]();
     throw error;
-  }
+  });
+  let current = first;
   return {
     url,
     get process() {

@@ -4,6 +4,11 @@ import { setUp } from '../support/set-up.ts';
 
 const setting = setUp();
 const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+/** Nine lines of which each holds the one before it nine times. */
+const aliasBomb = Array.from({ length: 9 }, (_, level) => {
+  const item = level === 0 ? 'x' : `*level${level - 1}`;
+  return `level${level}: &level${level} [${Array(9).fill(item).join(', ')}]`;
+}).join('\n');
 const recordId = /^c[a-z0-9]{23}$/;
 
 describe('reading', () => {
@@ -107,10 +112,7 @@ describe('creating', () => {
       'an alias bomb',
       {
         ...shopDesk(),
-        protocol: `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
-          .split('')
-          .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`)}]`)
-          .join('\n')}`,
+        protocol: aliasBomb,
       },
     ],
     ['YAML that does not parse', { ...shopDesk(), protocol: 'agent: [' }],
