@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openSecret } from './secret.ts';
+import { deriveKey, openSecret } from './secret.ts';
 
 async function openDir(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'octavus-secret-'));
@@ -36,4 +36,15 @@ test('a data directory that cannot be used is named', async () => {
   await expect(openSecret({ ...sqlite, dataDir: join(file, 'data') })).rejects.toThrow(
     /^The data directory .* cannot be used \(ENOTDIR\)/,
   );
+});
+
+test('each purpose has a key of its own', () => {
+  const keys = [
+    ['s', 'file urls'],
+    ['s', 'tokens'],
+    ['t', 'file urls'],
+  ].map(([secret, purpose]) => Buffer.from(deriveKey(secret!, purpose!)).toString('hex'));
+  expect(new Set(keys).size).toBe(3);
+  // A pin: another value would end the addresses that are in use.
+  expect(keys[0]).toBe('81ae53ce0295026e0d5925d145a1fff524b53c4e1bd5d23345b0daae2816d505');
 });

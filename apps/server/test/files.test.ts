@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { finish, openDataDir, type RunningServer, startProcess, startServer } from './run-process.ts';
+import { s3Credentials, startS3 } from './run-s3.ts';
 
 /** Shows the model what the visitor attached, then asks the caller for a picture. */
 const protocol = `
@@ -76,16 +78,20 @@ function clientOf({ url }: RunningServer, key: string): Client {
 /** A server with the agent in two projects. */
 async function open(dataDir: string): Promise<{ server: RunningServer; client: Client; stranger: Client }> {
   const server = await startServer(dataDir);
-  const admin = async (...args: string[]) => {
-    const { out } = await finish(startProcess('admin/main.ts', [...args, '--json'], { OCTAVUS_DATA_DIR: dataDir }));
-    return JSON.parse(out) as { key: string };
-  };
-  const keyArguments = ['keys', 'create', '--name', 'x', '--permissions', 'agents,sessions'];
-  await admin('projects', 'create', 'other', '--name', 'Other');
-  const client = clientOf(server, (await admin(...keyArguments)).key);
-  const stranger = clientOf(server, (await admin(...keyArguments, '--project', 'other')).key);
+  await admin(dataDir, 'projects', 'create', 'other', '--name', 'Other');
+  const client = clientOf(server, (await issueKey(dataDir)).key);
+  const stranger = clientOf(server, (await issueKey(dataDir, '--project', 'other')).key);
   for (const each of [client, stranger]) expect((await each.call('/api/agents', agent)).status).toBe(201);
   return { server, client, stranger };
+}
+
+function issueKey(dataDir: string, ...scope: string[]): Promise<{ key: string }> {
+  return admin(dataDir, 'keys', 'create', '--name', 'x', '--permissions', 'agents,sessions', ...scope);
+}
+
+async function admin(dataDir: string, ...args: string[]): Promise<{ key: string }> {
+  const { out } = await finish(startProcess('admin/main.ts', [...args, '--json'], { OCTAVUS_DATA_DIR: dataDir }));
+  return JSON.parse(out);
 }
 
 function forged(id: string) {
@@ -244,3 +250,22 @@ function put(url: string, body: AsyncIterable<Uint8Array>, headers: Record<strin
   const stream = Readable.toWeb(Readable.from(body)) as ReadableStream;
   return fetch(url, { method: 'PUT', headers, body: stream, duplex: 'half' } as RequestInit);
 }
+
+test('a bucket is asked at start, and what it answers is a warning', async () => {
+  await using dir = await openDataDir();
+  await using s3 = await startS3();
+  await using good = await startServer(dir.path, { OCTAVUS_FILES_URL: s3.url, ...s3Credentials });
+  const { key } = await issueKey(dir.path);
+  const client = clientOf(good, key);
+  await client.call('/api/agents', agent);
+  const { id } = await client.upload(await client.openSession(), 'a fern');
+  expect(await client.openSession({ LEAFLET: forged(id) })).toMatch(/^c/);
+  await good.stop();
+  expect(good.errorText()).not.toContain('file store');
+
+  const missing = s3.url.replace('larkspur', 'elsewhere');
+  await using bad = await startServer(dir.path, { OCTAVUS_FILES_URL: missing, ...s3Credentials });
+  while (!bad.errorText().includes('The file store does not answer: check OCTAVUS_FILES_URL')) {
+    await once(bad.child.stderr!, 'data');
+  }
+});
