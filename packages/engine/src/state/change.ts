@@ -25,7 +25,8 @@ export type Change =
   | ResourceSet
   | ThreadStarted
   | TodosSet
-  | HistoryTruncated;
+  | HistoryTruncated
+  | SessionRestored;
 
 export type ChangeKind = Change['change'];
 
@@ -153,4 +154,15 @@ export interface TodosSet {
 export interface HistoryTruncated {
   readonly change: 'history-truncated';
   readonly afterMessageId: string | null;
+}
+
+/** An expired session begins anew (section 10): whatever it was before is gone, earlier executions included. */
+export interface SessionRestored {
+  readonly change: 'session-restored';
+  readonly input: Values;
+  readonly variables: Values;
+  readonly resources: Values;
+  readonly messages: readonly Message[];
+  /** Of the main thread. */
+  readonly todos: readonly TodoItem[];
 }

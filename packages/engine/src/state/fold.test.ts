@@ -204,6 +204,20 @@ describe('rollback', () => {
   });
 });
 
+test('a restored session is what it was restored to and nothing else', () => {
+  const before = foldAll(aSession({ COUNT: 1 }), [
+    started('e1'),
+    appended('m1', 'e1'),
+    { change: 'thread-started', name: 'notes', settings },
+    { change: 'todos-set', thread: 'main', todos: [{ id: '1', content: 'Repot', status: 'pending' }] },
+    paused('e1'),
+  ]);
+  const messages = [aMessage('m0', 'user', [aTextPart('Hello again')])];
+  const opening = { input: { NAME: 'Larkspur' }, variables: { COUNT: 0 }, resources: { PLAN: '' } };
+  const restored = fold(before, { change: 'session-restored', ...opening, messages, todos: [] });
+  expect(restored).toEqual({ ...openSession({ sessionId: 'cs', kind: 'interactive', ...opening }), messages });
+});
+
 describe('for any changes', () => {
   const ids = fc.constantFrom('m1', 'm2', 'm3');
   const threads = fc.constantFrom('main', 'draft', 'unknown');

@@ -10,10 +10,17 @@ import type {
   PartAppended,
   PartExtended,
   PartReplaced,
+  SessionRestored,
   ThreadStarted,
 } from './change.ts';
 import type { Message, Part } from './message.ts';
-import type { ExecutionState, PastExecution, SessionState, ThreadState } from './session-state.ts';
+import {
+  type ExecutionState,
+  openSession,
+  type PastExecution,
+  type SessionState,
+  type ThreadState,
+} from './session-state.ts';
 import { cancelUnanswered, closeMessage, settleCall } from './settle.ts';
 
 /** The state after a change. Pure; what did not change is shared with the state before. */
@@ -49,6 +56,7 @@ const folders: {
   'todos-set': (state, { thread, todos }) =>
     thread === 'main' ? { ...state, todos } : withThread(state, thread, (named) => ({ ...named, todos })),
   'history-truncated': truncateHistory,
+  'session-restored': restoreSession,
 };
 
 function startExecution(state: SessionState, change: ExecutionStarted): SessionState {
@@ -182,6 +190,11 @@ function truncateHistory(state: SessionState, { afterMessageId }: HistoryTruncat
     return { ...state, messages, variables, resources, threads, todos };
   }
   return { ...state, messages };
+}
+
+function restoreSession({ sessionId, kind }: SessionState, change: SessionRestored): SessionState {
+  const { input, variables, resources, messages, todos } = change;
+  return { ...openSession({ sessionId, kind, input, variables, resources }), messages, todos };
 }
 
 type MessageList = readonly Message[];
