@@ -5,6 +5,7 @@ import { assertMigrated, migrate } from './migrate.ts';
 import { agentsRepository } from './repositories/agents.ts';
 import { apiKeysRepository } from './repositories/api-keys.ts';
 import { filesRepository } from './repositories/files.ts';
+import { idempotencyRepository } from './repositories/idempotency.ts';
 import { nodesRepository } from './repositories/nodes.ts';
 import { projectsRepository } from './repositories/projects.ts';
 import { sessionsRepository } from './repositories/sessions.ts';
@@ -62,6 +63,7 @@ function toStorage(connection: Connection): Storage {
     sessions: sessionsRepository(connection),
     nodes: nodesRepository(connection),
     files: filesRepository(connection),
+    idempotency: idempotencyRepository(connection),
     check: () => check(connection),
     [Symbol.asyncDispose]: () => (closing ??= connection.close()),
   };

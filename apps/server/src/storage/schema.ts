@@ -11,6 +11,7 @@ export interface Database {
   sessions: SessionsTable;
   journal: JournalTable;
   nodes: NodesTable;
+  idempotent_requests: IdempotentRequestsTable;
   files: FilesTable;
 }
 
@@ -89,6 +90,12 @@ export interface SessionsTable {
   input: string;
   /** JSON object. */
   opening: string;
+  /** SHA-256 of the idempotency key the session was started with; unique for its agent. */
+  start_key: string | null;
+  /** SHA-256 of what that request asked for. */
+  start_body: string | null;
+  /** The execution that answered it last. */
+  start_execution_id: string | null;
 }
 
 /** One row per commit of a session; (session_id, seq) is the key. Counts come before the JSON so that counting reads no JSON. */
@@ -103,6 +110,18 @@ export interface JournalTable {
   changes: string;
   /** JSON array of log entries; null when there are none. */
   log: string | null;
+}
+
+/** One row per request with an `Idempotency-Key`, for as long as its answer is kept. */
+export interface IdempotentRequestsTable {
+  project_id: string;
+  /** SHA-256 of the key. */
+  key: string;
+  /** SHA-256 of what was asked for. */
+  fingerprint: string;
+  created_at: number;
+  /** Encrypted; null while the request is being worked on. */
+  answer: string | null;
 }
 
 interface NodesTable {

@@ -71,8 +71,18 @@ export function toCommitFields({ sessionId, expectedLength, changes, log, lease,
   };
 }
 
-/** Whether the stored row lets the commit through: nothing was written since, and the lease permits it (runtime-semantics.md 13). */
+/**
+ * Whether the stored row lets the commit through: the session is not expired, nothing was written since, and the lease permits it
+ * (runtime-semantics.md 13).
+ */
 export function isAccepted(commit: CommitExpressions): RawBuilder<boolean> {
+  return sql`sessions.status = 'active' and ${isFree(commit)}`;
+}
+
+/** As `isAccepted`, for expired sessions too. */
+export function isFree(
+  commit: Pick<CommitExpressions, 'expected_length' | 'lease' | 'node_id' | 'now'>,
+): RawBuilder<boolean> {
   return sql`sessions.journal_length = ${commit.expected_length} and case
     when ${commit.lease} in ('hold', 'release') then sessions.lease_owner = ${commit.node_id} and ${isLive(commit.node_id, commit.now)}
     else sessions.lease_owner is null or sessions.lease_owner = ${commit.node_id} or not ${isLive(sql`sessions.lease_owner`, commit.now)}

@@ -16,6 +16,7 @@ export interface Storage extends AsyncDisposable {
   readonly sessions: Sessions;
   readonly nodes: Nodes;
   readonly files: Files;
+  readonly idempotency: IdempotentRequests;
   /** Resolves when the database answers a query, within 2 s. */
   check(): Promise<void>;
 }
@@ -127,14 +128,32 @@ export interface SessionRow {
   readonly lastActivityAt: number;
 }
 
+/** How a session came into being by a start with an idempotency key (http-api.md 6.8); digests are lower-case hex. */
+export interface SessionStart {
+  /** SHA-256 of the key. */
+  readonly key: string;
+  /** SHA-256 of what the request asked for. */
+  readonly body: string;
+  /** The execution that answered it last. */
+  readonly executionId: string;
+}
+
+export interface NewSession extends SessionRow {
+  readonly start?: SessionStart;
+}
+
 /** A session with what every request needs of its agent, from one query. */
 export interface SessionWithAgent extends SessionRow {
   readonly agent: { readonly version: number; readonly isArchived: boolean };
 }
 
 export interface Sessions {
-  create(session: SessionRow): Promise<void>;
+  create(session: NewSession): Promise<void>;
   find(projectId: string, sessionId: string): Promise<SessionWithAgent | undefined>;
+  /** The session that was started with the key of which `key` is the digest. */
+  findStarted(
+    started: Pick<SessionRow, 'projectId' | 'agentId'> & Pick<SessionStart, 'key'>,
+  ): Promise<(SessionWithAgent & { readonly start: SessionStart }) | undefined>;
   /** The changes of the journal entries with sequence numbers from `from` up to, not including, `to`, in order. */
   readChanges(sessionId: string, from: number, to: number): Promise<Change[]>;
   /** The newest `limit` log entries, oldest first, and how many there are after filtering. */
@@ -150,6 +169,17 @@ export interface Sessions {
   commit(commits: readonly SessionCommit[]): Promise<('committed' | 'conflict')[]>;
   /** Sessions with a running execution whose node is gone (no row in `nodes`, or its lease ran out before `now`). */
   listAbandoned(now: number): Promise<SessionRow[]>;
+  /** Ids of at most `limit` active sessions without activity since `idleSince` on which nothing runs, the longest idle first. */
+  listIdle(idleSince: number, limit: number): Promise<string[]>;
+  /**
+   * Ends sessions for good: they are `expired`, their journals are removed, what waits is forgotten; id, agent, input and creation time
+   * stay. Sessions that run, that are expired already, or that were active after `idleSince`, are left alone.
+   * @returns the ids of those that were ended.
+   */
+  expire(
+    sessionIds: readonly string[],
+    options: { readonly at: number; readonly idleSince?: number },
+  ): Promise<string[]>;
 }
 
 /** What one session has ready to be stored: one journal entry. */
@@ -160,6 +190,16 @@ export interface SessionCommit {
   readonly changes: readonly Change[];
   readonly log: readonly LogEntry[];
   readonly lease: LeaseStep;
+  /**
+   * The session does not exist yet: this is its row. `conflict` when its agent has one with the same start key.
+   */
+  readonly create?: NewSession;
+  /** Columns that hardly ever change. An expired session is only written by a commit that makes it active. */
+  readonly reopen?: {
+    readonly input?: Values;
+    readonly opening?: SessionRow['opening'];
+    readonly startExecutionId?: string;
+  };
   /** Columns to set; absent ones stay. `execution: null` clears. */
   readonly set: {
     readonly execution?: SessionRow['execution'] | null;
@@ -182,6 +222,28 @@ export type LeaseStep = {
   readonly nodeId: string;
   readonly now: number;
 };
+
+/** Requests with an `Idempotency-Key`. Keys and fingerprints are digests, answers are opaque. */
+export interface IdempotentRequests {
+  /**
+   * Takes the key for a request.
+   *
+   * @param request.abandonedBefore a request that began before this and has no answer died with its process: its key is free again.
+   * @returns `begun`: work on it, then `finish` or `release`; else what the key was used for.
+   */
+  begin(request: {
+    readonly projectId: string;
+    readonly key: string;
+    readonly fingerprint: string;
+    readonly now: number;
+    readonly abandonedBefore: number;
+  }): Promise<'begun' | { readonly fingerprint: string; readonly answer: string | undefined }>;
+  finish(projectId: string, key: string, answer: string): Promise<void>;
+  /** Nothing was done: the key may be used again. */
+  release(projectId: string, key: string): Promise<void>;
+  /** Forgets at most `limit` requests that began before `before`. @returns how many. */
+  removeOld(before: number, limit: number): Promise<number>;
+}
 
 /** Processes that may run executions. */
 export interface Nodes {

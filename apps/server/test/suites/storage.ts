@@ -24,6 +24,7 @@ import {
   storedSession,
   storedSessions,
 } from './storage-fixtures.ts';
+import { describeSessionLifetime } from './storage-lifetime.ts';
 
 /** An empty database that goes away when it is disposed. */
 export interface TestDatabase extends AsyncDisposable {
@@ -48,6 +49,7 @@ export function describeStorage(name: string, createDatabase: () => Promise<Test
     describeLeases(testStorage);
     describeJournal(testStorage);
     describeFiles(testStorage);
+    describeSessionLifetime(testStorage);
     describeLifetime(testStorage, createDatabase);
   });
 }

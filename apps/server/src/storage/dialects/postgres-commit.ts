@@ -12,6 +12,7 @@ import {
   toCommitExpressions,
   toCommitFields,
 } from '../session-commit.ts';
+import { prepareRow } from '../session-row.ts';
 import type { SessionCommit } from '../storage.ts';
 
 type Outcome = 'committed' | 'conflict';
@@ -21,13 +22,15 @@ type CommitArrays = Readonly<Record<string, readonly unknown[]>>;
 
 /** A commit and its place in the answer. */
 interface IndexedCommit {
+  readonly commit: SessionCommit;
   readonly fields: CommitFields;
   readonly index: number;
 }
 
 /**
  * Writes all commits with one statement, which is one transaction and one round trip. A group with several commits of one session
- * takes as many statements in one transaction, because a statement changes a row once.
+ * takes as many statements in one transaction, because a statement changes a row once; commits that create or reopen a session have
+ * a statement of their own before that.
  */
 export function postgresCommit(
   db: Kysely<Database>,
@@ -47,17 +50,35 @@ export function postgresCommit(
   const writeRounds = (rounds: readonly IndexedCommit[][]) =>
     transaction(async (executor) => {
       const written: IndexedCommit[] = [];
-      for (const round of rounds) written.push(...(await writeRound(round, executor)));
+      for (const round of rounds) {
+        const prepared = await prepareRows(round, executor);
+        if (prepared.length > 0) written.push(...(await writeRound(prepared, executor)));
+      }
       return written;
     });
   return async (commits) => {
     const [first, ...later] = toRounds(commits);
     if (!first) return [];
-    const written =
-      later.length > 0 ? await writeRounds([first, ...later]) : await retrying(() => writeRound(first, db));
+    const isOneStatement = later.length === 0 && !first.some(needsPreparation);
+    const written = isOneStatement ? await retrying(() => writeRound(first, db)) : await writeRounds([first, ...later]);
     const indexes = new Set(written.map(({ index }) => index));
     return commits.map((_, index): Outcome => (indexes.has(index) ? 'committed' : 'conflict'));
   };
+}
+
+function needsPreparation({ commit }: IndexedCommit): boolean {
+  return commit.create !== undefined || commit.reopen !== undefined;
+}
+
+/** @returns the commits of the round that are not refused by this. */
+async function prepareRows(round: readonly IndexedCommit[], executor: Kysely<Database>): Promise<IndexedCommit[]> {
+  const prepared: IndexedCommit[] = [];
+  for (const indexed of round) {
+    const preparation = prepareRow(executor, indexed.commit);
+    const { numAffectedRows } = preparation ? await executor.executeQuery(preparation) : { numAffectedRows: 1n };
+    if (numAffectedRows !== 0n) prepared.push(indexed);
+  }
+  return prepared;
 }
 
 /** The commits in rounds of at most one per session: the n-th of a session is in the n-th round. */
@@ -67,7 +88,7 @@ function toRounds(commits: readonly SessionCommit[]): IndexedCommit[][] {
   for (const [index, commit] of commits.entries()) {
     const round = taken.get(commit.sessionId) ?? 0;
     taken.set(commit.sessionId, round + 1);
-    const indexed = { fields: toCommitFields(commit), index };
+    const indexed = { commit, fields: toCommitFields(commit), index };
     if (rounds[round]) rounds[round].push(indexed);
     else rounds.push([indexed]);
   }

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type CompiledQuery, type Kysely, sql } from 'kysely';
 import { compileTemplate, type QueryTemplate } from '../query-template.ts';
 import type { Database } from '../schema.ts';
 import {
@@ -9,12 +9,18 @@ import {
   toCommitExpressions,
   toCommitFields,
 } from '../session-commit.ts';
+import { prepareRow } from '../session-row.ts';
 import type { SessionCommit } from '../storage.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 
 interface CommitTemplates {
   readonly moveSession: QueryTemplate<CommitFields>;
   readonly appendEntry: QueryTemplate<CommitFields>;
+}
+
+interface PreparedCommit {
+  readonly preparation: CompiledQuery | undefined;
+  readonly fields: CommitFields;
 }
 
 /**
@@ -25,13 +31,13 @@ export function sqliteCommit(db: Kysely<Database>, database: SqliteDatabase) {
   const templates: CommitTemplates = { moveSession: moveSession(db), appendEntry: appendEntry(db) };
   return async (commits: readonly SessionCommit[]): Promise<('committed' | 'conflict')[]> => {
     if (commits.length === 0) return [];
-    const fields = commits.map(toCommitFields);
+    const prepared = commits.map((commit) => ({ preparation: prepareRow(db, commit), fields: toCommitFields(commit) }));
     // The connection is taken from Kysely so that no open transaction of a repository is joined.
-    return db.connection().execute(async () => writeAll(database, templates, fields));
+    return db.connection().execute(async () => writeAll(database, templates, prepared));
   };
 }
 
-function writeAll(database: SqliteDatabase, templates: CommitTemplates, commits: readonly CommitFields[]) {
+function writeAll(database: SqliteDatabase, templates: CommitTemplates, commits: readonly PreparedCommit[]) {
   try {
     database.begin();
     const outcomes = commits.map((commit) => writeOne(database, templates, commit));
@@ -43,7 +49,12 @@ function writeAll(database: SqliteDatabase, templates: CommitTemplates, commits:
   }
 }
 
-function writeOne(database: SqliteDatabase, { moveSession, appendEntry }: CommitTemplates, commit: CommitFields) {
+function writeOne(
+  database: SqliteDatabase,
+  { moveSession, appendEntry }: CommitTemplates,
+  { preparation, fields: commit }: PreparedCommit,
+) {
+  if (preparation && database.run(preparation.sql, preparation.parameters) === 0) return 'conflict';
   if (database.run(moveSession.sql, moveSession.bind(commit)) === 0) return 'conflict';
   if (commit.entries === 1) database.run(appendEntry.sql, appendEntry.bind(commit));
   return 'committed';

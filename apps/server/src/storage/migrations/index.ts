@@ -1,6 +1,7 @@
 import { initial } from './0001-initial.ts';
 import { files } from './0002-files.ts';
+import { sessions } from './0003-sessions.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of application; the position, from 1, is the schema's version. */
-export const migrations: readonly Migration[] = [initial, files];
+export const migrations: readonly Migration[] = [initial, files, sessions];

@@ -3,31 +3,12 @@ import type { Change } from '@octavus/engine';
 import { type Kysely, sql } from 'kysely';
 import type { Connection } from '../connection.ts';
 import { type ParameterOf, prepareQuery } from '../query-template.ts';
-import type { Database, SessionsTable } from '../schema.ts';
+import type { Database } from '../schema.ts';
 import { isLive } from '../session-commit.ts';
-import type { SessionRow, Sessions, SessionWithAgent } from '../storage.ts';
+import { sessionColumns, startColumns, toRow, toSession, toSessionWithAgent, toStart } from '../session-row.ts';
+import type { Sessions } from '../storage.ts';
 
-/** The lease is nobody's business but the commit's. */
-type SelectedSession = Omit<SessionsTable, 'lease_owner'>;
-type SelectedSessionWithAgent = SelectedSession & { agent_version: number; agent_archived_at: number | null };
-
-const columns = [
-  'sessions.id',
-  'sessions.project_id',
-  'sessions.agent_id',
-  'sessions.kind',
-  'sessions.status',
-  'sessions.journal_length',
-  'sessions.execution_id',
-  'sessions.execution_status',
-  'sessions.created_at',
-  'sessions.updated_at',
-  'sessions.last_activity_at',
-  'sessions.input',
-  'sessions.opening',
-] as const;
-
-export function sessionsRepository({ read, write, commit }: Connection): Sessions {
+export function sessionsRepository({ read, write, transaction, commit }: Connection): Sessions {
   const findSession = prepareQuery(read, findQuery(read));
   const readChanges = prepareQuery(read, changesQuery(read));
   const readLog = prepareQuery(read, logQuery(read));
@@ -39,6 +20,18 @@ export function sessionsRepository({ read, write, commit }: Connection): Session
     async find(projectId, sessionId) {
       const { rows } = await findSession({ projectId, sessionId });
       return rows[0] && toSessionWithAgent(rows[0]);
+    },
+    async findStarted({ projectId, agentId, key }) {
+      const row = await read
+        .selectFrom('sessions')
+        .innerJoin('agents', 'agents.id', 'sessions.agent_id')
+        .select([...sessionColumns, ...startColumns])
+        .select(['agents.version as agent_version', 'agents.archived_at as agent_archived_at'])
+        .where('sessions.project_id', '=', projectId)
+        .where('sessions.agent_id', '=', agentId)
+        .where('sessions.start_key', '=', key)
+        .executeTakeFirst();
+      return row && { ...toSessionWithAgent(row), start: toStart(row) };
     },
     async readChanges(sessionId, from, to) {
       const { rows } = await readChanges({ sessionId, from, to });
@@ -53,13 +46,52 @@ export function sessionsRepository({ read, write, commit }: Connection): Session
     async listAbandoned(now) {
       const rows = await read
         .selectFrom('sessions')
-        .select(columns)
+        .select(sessionColumns)
         .where('execution_status', '=', sql.lit('running'))
         .where(sql<boolean>`not ${isLive(sql.ref('sessions.lease_owner'), sql`${now}`)}`)
         .execute();
       return rows.map(toSession);
     },
+    async listIdle(idleSince, limit) {
+      const rows = await read
+        .selectFrom('sessions')
+        .select('id')
+        .where('status', '=', sql.lit('active'))
+        .where('last_activity_at', '<=', idleSince)
+        .where(isNotRunning)
+        .orderBy('last_activity_at')
+        .limit(limit)
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+    expire: (sessionIds, options) =>
+      transaction(async (db) => {
+        const expired: string[] = [];
+        // In one order, so that two nodes that sweep together cannot wait for each other in a circle.
+        for (const id of sessionIds.toSorted()) if (await expireOne(db, id, options)) expired.push(id);
+        return expired;
+      }),
   };
+}
+
+const isNotRunning = sql<boolean>`(sessions.execution_status is null or sessions.execution_status <> 'running')`;
+
+async function expireOne(
+  db: Kysely<Database>,
+  id: string,
+  { at, idleSince }: { readonly at: number; readonly idleSince?: number },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('sessions')
+    .set({ status: 'expired', execution_id: null, execution_status: null, lease_owner: null, updated_at: at })
+    .where('id', '=', id)
+    .where('status', '=', sql.lit('active'))
+    .where(isNotRunning)
+    .$if(idleSince !== undefined, (query) => query.where('last_activity_at', '<=', idleSince!))
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return false;
+  await db.deleteFrom('journal').where('session_id', '=', id).execute();
+  return true;
 }
 
 function findQuery(db: Kysely<Database>) {
@@ -67,7 +99,7 @@ function findQuery(db: Kysely<Database>) {
     db
       .selectFrom('sessions')
       .innerJoin('agents', 'agents.id', 'sessions.agent_id')
-      .select([...columns, 'agents.version as agent_version', 'agents.archived_at as agent_archived_at'])
+      .select([...sessionColumns, 'agents.version as agent_version', 'agents.archived_at as agent_archived_at'])
       .where('sessions.id', '=', parameter('sessionId'))
       .where('sessions.project_id', '=', parameter('projectId'));
 }
@@ -102,45 +134,4 @@ function logQuery(db: Kysely<Database>) {
       order by counted.seq`;
     return { compile: () => query.compile(db) };
   };
-}
-
-function toRow(session: SessionRow): SessionsTable {
-  return {
-    id: session.id,
-    project_id: session.projectId,
-    agent_id: session.agentId,
-    kind: session.kind,
-    status: session.status,
-    journal_length: session.journalLength,
-    lease_owner: null,
-    execution_id: session.execution?.executionId ?? null,
-    execution_status: session.execution?.status ?? null,
-    created_at: session.createdAt,
-    updated_at: session.updatedAt,
-    last_activity_at: session.lastActivityAt,
-    input: JSON.stringify(session.input),
-    opening: JSON.stringify(session.opening),
-  };
-}
-
-function toSession(row: SelectedSession): SessionRow {
-  const { execution_id: executionId, execution_status: status } = row;
-  return {
-    id: row.id,
-    projectId: row.project_id,
-    agentId: row.agent_id,
-    kind: row.kind,
-    status: row.status,
-    input: JSON.parse(row.input),
-    opening: JSON.parse(row.opening),
-    journalLength: row.journal_length,
-    execution: executionId !== null && status !== null ? { executionId, status } : undefined,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    lastActivityAt: row.last_activity_at,
-  };
-}
-
-function toSessionWithAgent(row: SelectedSessionWithAgent): SessionWithAgent {
-  return { ...toSession(row), agent: { version: row.agent_version, isArchived: row.agent_archived_at !== null } };
 }

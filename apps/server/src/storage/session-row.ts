@@ -1,0 +1,114 @@
+import { type CompiledQuery, type Kysely, sql } from 'kysely';
+import type { Database, SessionsTable } from './schema.ts';
+import { isFree } from './session-commit.ts';
+import type { NewSession, SessionCommit, SessionRow, SessionStart, SessionWithAgent } from './storage.ts';
+
+/** The lease is nobody's business but the commit's. */
+type SelectedSession = Omit<SessionsTable, 'lease_owner' | 'start_key' | 'start_body' | 'start_execution_id'>;
+export type SelectedSessionWithAgent = SelectedSession & { agent_version: number; agent_archived_at: number | null };
+export type SelectedStart = Pick<SessionsTable, 'start_key' | 'start_body' | 'start_execution_id'>;
+
+export const sessionColumns = [
+  'sessions.id',
+  'sessions.project_id',
+  'sessions.agent_id',
+  'sessions.kind',
+  'sessions.status',
+  'sessions.journal_length',
+  'sessions.execution_id',
+  'sessions.execution_status',
+  'sessions.created_at',
+  'sessions.updated_at',
+  'sessions.last_activity_at',
+  'sessions.input',
+  'sessions.opening',
+] as const;
+
+export const startColumns = ['sessions.start_key', 'sessions.start_body', 'sessions.start_execution_id'] as const;
+
+/** The statement that a commit's own needs before it; it changes one row, or none when the commit is refused. */
+export function prepareRow(db: Kysely<Database>, commit: SessionCommit): CompiledQuery | undefined {
+  if (commit.create) return createRow(db, commit.create);
+  return commit.reopen && reopenRow(db, commit, commit.reopen);
+}
+
+function createRow(db: Kysely<Database>, session: NewSession): CompiledQuery {
+  return db
+    .insertInto('sessions')
+    .values(toRow(session))
+    .onConflict((conflict) => conflict.doNothing())
+    .compile();
+}
+
+/** Asks for what the commit itself asks for, so that one is not stored without the other. */
+function reopenRow(
+  db: Kysely<Database>,
+  { sessionId, expectedLength, lease }: SessionCommit,
+  { input, opening, startExecutionId }: NonNullable<SessionCommit['reopen']>,
+): CompiledQuery {
+  const commit = {
+    expected_length: sql`${expectedLength}`,
+    lease: sql`${sql.lit(lease.kind)}`,
+    node_id: sql`${lease.nodeId}`,
+    now: sql`${lease.now}`,
+  };
+  return db
+    .updateTable('sessions')
+    .set({
+      status: 'active',
+      ...(input && { input: JSON.stringify(input) }),
+      ...(opening && { opening: JSON.stringify(opening) }),
+      ...(startExecutionId !== undefined && { start_execution_id: startExecutionId }),
+    })
+    .where('sessions.id', '=', sessionId)
+    .where(isFree(commit))
+    .compile();
+}
+
+export function toRow(session: NewSession): SessionsTable {
+  return {
+    id: session.id,
+    project_id: session.projectId,
+    agent_id: session.agentId,
+    kind: session.kind,
+    status: session.status,
+    journal_length: session.journalLength,
+    lease_owner: null,
+    execution_id: session.execution?.executionId ?? null,
+    execution_status: session.execution?.status ?? null,
+    created_at: session.createdAt,
+    updated_at: session.updatedAt,
+    last_activity_at: session.lastActivityAt,
+    input: JSON.stringify(session.input),
+    opening: JSON.stringify(session.opening),
+    start_key: session.start?.key ?? null,
+    start_body: session.start?.body ?? null,
+    start_execution_id: session.start?.executionId ?? null,
+  };
+}
+
+export function toSession(row: SelectedSession): SessionRow {
+  const { execution_id: executionId, execution_status: status } = row;
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    agentId: row.agent_id,
+    kind: row.kind,
+    status: row.status,
+    input: JSON.parse(row.input),
+    opening: JSON.parse(row.opening),
+    journalLength: row.journal_length,
+    execution: executionId !== null && status !== null ? { executionId, status } : undefined,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    lastActivityAt: row.last_activity_at,
+  };
+}
+
+export function toSessionWithAgent(row: SelectedSessionWithAgent): SessionWithAgent {
+  return { ...toSession(row), agent: { version: row.agent_version, isArchived: row.agent_archived_at !== null } };
+}
+
+export function toStart({ start_key, start_body, start_execution_id }: SelectedStart): SessionStart {
+  return { key: start_key ?? '', body: start_body ?? '', executionId: start_execution_id ?? '' };
+}
