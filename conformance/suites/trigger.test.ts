@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { shopDesk } from '../support/agents.ts';
 import type { Api } from '../support/api.ts';
 import { grammarMistakes } from '../support/grammar.ts';
-import { find, type Leg, textOf } from '../support/leg.ts';
+import { find, type Leg, readPieces, readUntil, textOf } from '../support/leg.ts';
 import { setUp } from '../support/set-up.ts';
 
 const setting = setUp();
@@ -194,8 +194,8 @@ describe('continuing', () => {
       body,
       signal: abort.signal,
     });
-    const reader = cut.body!.getReader();
-    await reader.read();
+    // The leg's head comes before the model is asked, so wait until it answers.
+    await readUntil(readPieces(cut), (text) => text.includes('text-delta'));
     abort.abort();
     slow = false;
     const again = await setting.api.trigger(sessionId, body);
