@@ -2,13 +2,16 @@ import { OctavusError } from '@octavus/core';
 import { createGroupCommit } from '../storage/group-commit.ts';
 import { abortExecution } from './abort.ts';
 import { acceptTrigger } from './accept.ts';
+import { clearSession } from './clear.ts';
 import type { ExecutionParts, ExecutionsOptions } from './execution-parts.ts';
 import type { Executions } from './executions.ts';
 import { NodeLease } from './node-lease.ts';
 import { startRecovery } from './recovery.ts';
+import { restoreSession } from './restore.ts';
 import { RunningLegs } from './running-legs.ts';
 import { SessionLocks } from './session-lock.ts';
 import { SessionWriter } from './session-writer.ts';
+import { startSession } from './start.ts';
 
 /** Opens the executions of this process: takes the node's lease and closes what an earlier process left running. */
 export async function createExecutions(options: ExecutionsOptions): Promise<Executions & AsyncDisposable> {
@@ -27,11 +30,20 @@ export async function createExecutions(options: ExecutionsOptions): Promise<Exec
   lease.onLost(() => parts.legs.stopAll('lease-lost'));
   const recovery = await startRecovery(parts);
   let isDraining = false;
+  const assertOpen = () => {
+    if (isDraining) throw new OctavusError('SERVICE_UNAVAILABLE', { retryAfterSeconds: 5 });
+  };
   return {
     trigger: async (request) => {
-      if (isDraining) throw new OctavusError('SERVICE_UNAVAILABLE', { retryAfterSeconds: 5 });
+      assertOpen();
       return acceptTrigger(request, parts);
     },
+    start: async (request) => {
+      assertOpen();
+      return startSession(request, parts);
+    },
+    restore: (request) => restoreSession(request, parts),
+    clear: (request) => clearSession(request, parts),
     abort: (request) => abortExecution(request, parts),
     drain: async (graceMs) => {
       isDraining = true;

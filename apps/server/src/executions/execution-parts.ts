@@ -3,6 +3,7 @@ import type { EnginePorts, SessionState } from '@octavus/engine';
 import type { AgentDefinitions } from '../agents/definitions.ts';
 import type { FileService } from '../files/files.ts';
 import type { Logger } from '../logging.ts';
+import { isExpired } from '../sessions/expiry.ts';
 import type { SessionRow, SessionWithAgent, Storage } from '../storage/storage.ts';
 import type { NodeLease } from './node-lease.ts';
 import type { RunningLegs } from './running-legs.ts';
@@ -31,13 +32,42 @@ export interface ExecutionParts extends ExecutionsOptions {
   openWriter(row: SessionRow, state: SessionState): SessionWriter;
 }
 
-/** The session of a request. @throws OctavusError NOT_FOUND */
+/** Names the session of a request. */
+export interface SessionKey {
+  readonly projectId: string;
+  readonly sessionId: string;
+}
+
+/** The session of a request, expired or not. @throws OctavusError NOT_FOUND; VALIDATION_ERROR for a worker run */
 export async function getSession(
   parts: ExecutionParts,
-  projectId: string,
-  sessionId: string,
+  { projectId, sessionId }: SessionKey,
 ): Promise<SessionWithAgent> {
   const row = await parts.storage.sessions.find(projectId, sessionId);
   if (!row) throw new OctavusError('NOT_FOUND', { resource: 'Session' });
+  if (row.kind !== 'worker') return row;
+  const message = 'This is a worker run: it can be read, nothing else. Execute the worker agent again.';
+  throw new OctavusError('VALIDATION_ERROR', {}, { message });
+}
+
+/** As `getSession`. @throws OctavusError SESSION_EXPIRED besides */
+export async function getUsableSession(parts: ExecutionParts, key: SessionKey): Promise<SessionWithAgent> {
+  const row = await getSession(parts, key);
+  if (hasExpired(row, parts)) throw new OctavusError('SESSION_EXPIRED');
   return row;
+}
+
+/** Whether the session is expired at this moment. */
+export function hasExpired(row: SessionRow, { ports, sessionTtlMs }: ExecutionParts): boolean {
+  return isExpired(row, { now: ports.clock.now(), ttlMs: sessionTtlMs });
+}
+
+/** Makes sure that nothing is left of an expired session but its row. */
+export async function dropExpired(
+  row: SessionRow,
+  { storage, cache, ports, sessionTtlMs }: ExecutionParts,
+): Promise<void> {
+  const now = ports.clock.now();
+  if (row.status === 'active') await storage.sessions.expire([row.id], { at: now, idleSince: now - sessionTtlMs });
+  cache.forget(row.id);
 }

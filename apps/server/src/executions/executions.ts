@@ -1,4 +1,4 @@
-import type { StreamEvent, TriggerBody } from '@octavus/core';
+import type { RestoreSessionBody, StartSessionBody, StreamEvent, TriggerBody } from '@octavus/core';
 
 /** A request to `POST /api/agent-sessions/:id/trigger`, its body parsed but not yet checked against the agent. */
 export interface TriggerRequest {
@@ -11,6 +11,19 @@ export interface TriggerRequest {
   /** For `INTERNAL_ERROR` messages. */
   readonly requestId: string;
   /** Aborts, with a `StopReason` as its reason, when the caller is gone. */
+  readonly signal: AbortSignal;
+}
+
+/** A request to `POST /api/agent-sessions/start`, as `TriggerRequest`. */
+export interface StartRequest extends Omit<TriggerRequest, 'sessionId' | 'body'> {
+  /** The parsed body of http-api.md 6.8. */
+  readonly body: StartSessionBody;
+}
+
+/** Names a session, for as long as the caller is there. */
+interface SessionRequest {
+  readonly projectId: string;
+  readonly sessionId: string;
   readonly signal: AbortSignal;
 }
 
@@ -36,7 +49,22 @@ export interface Executions {
    *   (after a wait of 5 s), SERVICE_UNAVAILABLE (draining, or the database is away); see the table of http-api.md 6.6.
    */
   trigger(request: TriggerRequest): Promise<Leg>;
-  /** Stops the running or waiting execution. @returns false when there was none. @throws NOT_FOUND */
+  /**
+   * Creates a session and fires its first trigger; with an idempotency key only once, see the table of http-api.md 6.8. On an error no
+   * session exists that did not exist before.
+   *
+   * @throws OctavusError VALIDATION_ERROR, NOT_FOUND, SESSION_BUSY (with the detail `sessionId`), EXECUTION_NOT_RESUMABLE when the
+   *   session has gone on since, SERVICE_UNAVAILABLE.
+   */
+  start(request: StartRequest): Promise<Leg>;
+  /**
+   * Rebuilds an expired session from messages. @returns false when it is active.
+   * @throws OctavusError VALIDATION_ERROR, NOT_FOUND, SESSION_BUSY
+   */
+  restore(request: SessionRequest & { readonly body: RestoreSessionBody }): Promise<boolean>;
+  /** Expires a session at once, whatever runs in it. @throws OctavusError VALIDATION_ERROR, NOT_FOUND, SESSION_BUSY */
+  clear(request: SessionRequest): Promise<void>;
+  /** Stops the running or waiting execution. @returns false when there was none. @throws NOT_FOUND, SESSION_EXPIRED */
   abort(request: { readonly projectId: string; readonly sessionId: string }): Promise<boolean>;
   /**
    * No new legs from here on (SERVICE_UNAVAILABLE); running ones may finish for `graceMs`, then end with SERVER_SHUTDOWN.

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Logger } from '../logging.ts';
 import type { Nodes } from '../storage/storage.ts';
+import { isDeadHere, makeNodeId } from './node-identity.ts';
 
 /** How long a node that stopped renewing keeps its sessions, and how often it renews (runtime-semantics.md 13). */
 export const leaseMs = 30_000;
@@ -28,14 +27,18 @@ export class NodeLease implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Drops the leases of dead processes of this machine and takes one for this process. */
   static async open(options: NodeLeaseOptions): Promise<NodeLease> {
     const lease = new NodeLease(options);
-    for (const { id } of await options.nodes.list()) if (isDeadHere(id)) await options.nodes.remove(id);
     await lease.#renew();
     lease.#timer = setInterval(() => void lease.#tick(), renewEveryMs);
     lease.#timer.unref();
     return lease;
+  }
+
+  /** Drops the leases of dead processes of this machine, so that a restart does not wait for them to run out. */
+  async dropDead(): Promise<void> {
+    const { nodes } = this.#options;
+    for (const { id } of await nodes.list()) if (id !== this.nodeId && isDeadHere(id)) await nodes.remove(id);
   }
 
   /** Called when the lease could not be renewed in time: whatever runs must stop. */
@@ -62,29 +65,5 @@ export class NodeLease implements AsyncDisposable {
       // The next chance to renew would come too late: stop before another node takes over.
       if (this.#options.now() + renewEveryMs >= this.#expiresAt) this.#onLost();
     }
-  }
-}
-
-function makeNodeId(): string {
-  return `${hostname()}:${process.pid}:${randomUUID()}`;
-}
-
-/**
- * A process of this machine that is gone without having given its lease back. A process id that is in use again counts as alive:
- * then the lease runs out by itself.
- */
-function isDeadHere(nodeId: string): boolean {
-  const [host, pid] = nodeId.split(':');
-  if (host !== hostname()) return false;
-  if (Number(pid) === process.pid) return true;
-  return !isAlive(Number(pid));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

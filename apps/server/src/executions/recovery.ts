@@ -28,6 +28,7 @@ export async function startRecovery(parts: ExecutionParts): Promise<AsyncDisposa
 
 async function recoverAbandoned(parts: ExecutionParts): Promise<void> {
   const { sessions } = parts.storage;
+  await parts.lease.dropDead();
   for (const row of await sessions.listAbandoned(parts.ports.clock.now())) await recoverSession(row, parts);
   for (const [sessionId, projectId] of parts.unsettled) {
     const row = await sessions.find(projectId, sessionId);

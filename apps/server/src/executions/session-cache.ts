@@ -1,3 +1,4 @@
+import { OctavusError } from '@octavus/core';
 import { foldAll, openSession, type SessionState } from '@octavus/engine';
 import type { SessionRow, Sessions } from '../storage/storage.ts';
 
@@ -22,7 +23,11 @@ export class SessionCache {
     this.#capacity = capacity;
   }
 
-  /** The committed state of a session as of the given row. */
+  /**
+   * The committed state of a session as of the given row.
+   *
+   * @throws OctavusError SESSION_EXPIRED when the session expired since the row was read: its journal is gone.
+   */
   async read(row: SessionRow): Promise<SessionState> {
     const cached = this.#states.get(row.id);
     if (cached?.journalLength === row.journalLength) return this.#keep(row.id, cached);
@@ -35,6 +40,7 @@ export class SessionCache {
         };
     if (row.journalLength === 0) return this.#keep(row.id, base);
     const changes = await this.#sessions.readChanges(row.id, base.journalLength, row.journalLength);
+    if (base.journalLength === 0 && changes.length === 0) throw new OctavusError('SESSION_EXPIRED');
     return this.#keep(row.id, { journalLength: row.journalLength, state: foldAll(base.state, changes) });
   }
 

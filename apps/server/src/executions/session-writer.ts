@@ -4,6 +4,9 @@ import type { GroupCommit } from '../storage/group-commit.ts';
 import type { LeaseStep, SessionCommit, SessionRow } from '../storage/storage.ts';
 import type { SessionCache } from './session-cache.ts';
 
+/** What the first commit of a writer does to the session's row besides. */
+export type RowStep = Pick<SessionCommit, 'create' | 'reopen'>;
+
 interface SessionWriterOptions {
   readonly row: SessionRow;
   readonly state: SessionState;
@@ -35,13 +38,13 @@ export class SessionWriter {
 
   /**
    * @returns the events of the outputs, which may be sent now.
-   * @throws OctavusError SESSION_BUSY when the session is another's: on the first commit another node holds it, later the lease was
-   *   lost. SERVICE_UNAVAILABLE when the database does not answer. Nothing of the outputs is stored then.
+   * @throws OctavusError SESSION_BUSY when the session is another's: on the first commit another node holds it, wrote it or made it,
+   *   later the lease was lost. SERVICE_UNAVAILABLE when the database does not answer. Nothing of the outputs is stored then.
    */
-  async write(outputs: readonly Output[]): Promise<readonly StreamEvent[]> {
+  async write(outputs: readonly Output[], rowStep?: RowStep): Promise<readonly StreamEvent[]> {
     if (outputs.every(isEvent)) return outputs;
     const { events, changes, log } = split(outputs);
-    const commit = this.#commit(changes, log);
+    const commit = this.#commit({ changes, log, ...rowStep });
     if (changes.every(isDeferrable)) this.#defer(commit);
     else await commit;
     return events;
@@ -58,7 +61,8 @@ export class SessionWriter {
     commit.catch(() => undefined);
   }
 
-  async #commit(changes: readonly Change[], log: readonly LogEntry[]): Promise<void> {
+  async #commit(written: Pick<SessionCommit, 'changes' | 'log'> & RowStep): Promise<void> {
+    const { changes } = written;
     const { row, now, nodeId, groupCommit, cache } = this.#options;
     const at = now();
     const state = changes.reduce(fold, this.#state);
@@ -66,9 +70,8 @@ export class SessionWriter {
     const commit: SessionCommit = {
       sessionId: row.id,
       expectedLength,
-      changes,
-      log,
-      lease: { kind: this.#leaseStep(changes), nodeId, now: at },
+      ...written,
+      lease: { kind: this.#leaseStep(state), nodeId, now: at },
       set: {
         ...(changes.some(movesExecution) && { execution: executionColumn(state), lastActivityAt: at }),
         updatedAt: at,
@@ -85,9 +88,10 @@ export class SessionWriter {
     cache.store(row.id, expectedLength + 1, state);
   }
 
-  #leaseStep(changes: readonly Change[]): LeaseStep['kind'] {
-    if (changes.some(isEndOfLeg)) return this.#isClaimed ? 'release' : 'once';
-    return this.#isClaimed ? 'hold' : 'claim';
+  /** The lease is held as long as something runs. */
+  #leaseStep({ execution }: SessionState): LeaseStep['kind'] {
+    if (execution?.status === 'running') return this.#isClaimed ? 'hold' : 'claim';
+    return this.#isClaimed ? 'release' : 'once';
   }
 }
 
@@ -103,22 +107,13 @@ function split(outputs: readonly Output[]): { events: StreamEvent[]; changes: Ch
   return { events, changes, log };
 }
 
-function isEndOfLeg(change: Change): boolean {
-  return change.change === 'execution-paused' || isFinal(change);
-}
-
-/** Superseding a waiting execution ends that one, not the leg that begins. */
-function isFinal(change: Change): boolean {
-  return change.change === 'execution-ended' && change.status !== 'superseded';
-}
-
 /** What the session's row says of its execution. */
 function executionColumn({ execution }: SessionState): SessionRow['execution'] | null {
   if (execution?.status !== 'running' && execution?.status !== 'waiting') return null;
   return { executionId: execution.executionId, status: execution.status };
 }
 
-/** Accepting and ending a leg also count as activity of the session (http-api.md 6.1). */
+/** Accepting and ending a leg, and a restore, also count as activity of the session (http-api.md 6.1). */
 function movesExecution({ change }: Change): boolean {
-  return change.startsWith('execution-') || change.startsWith('leg-');
+  return change.startsWith('execution-') || change.startsWith('leg-') || change === 'session-restored';
 }

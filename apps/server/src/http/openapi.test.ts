@@ -33,8 +33,10 @@ test('pin: the document describes these operations', async () => {
     Object.keys(methods).map((method) => `${method} ${path}`),
   );
   expect(operations.sort()).toEqual([
+    'delete /api/agent-sessions/{id}',
     'delete /api/agents/{id}',
     'get /api/agent-sessions/{id}',
+    'get /api/agent-sessions/{id}/logs',
     'get /api/agents',
     'get /api/agents/{id}',
     'get /api/files/{fileId}',
@@ -42,7 +44,9 @@ test('pin: the document describes these operations', async () => {
     'head /api/files/{fileId}',
     'patch /api/agents/{id}',
     'post /api/agent-sessions',
+    'post /api/agent-sessions/start',
     'post /api/agent-sessions/{id}/abort',
+    'post /api/agent-sessions/{id}/restore',
     'post /api/agent-sessions/{id}/trigger',
     'post /api/agents',
     'post /api/agents/validate',

@@ -2,6 +2,8 @@ import {
   type CreateSessionBody,
   type CreateSessionResponse,
   type ExpiredSessionState,
+  type Logs,
+  maxLogEntries,
   OctavusError,
   type SessionState as SessionResponse,
   type UISessionStateJson,
@@ -10,7 +12,6 @@ import {
   type Clock,
   type Ids,
   type MessageOptions,
-  openingValues,
   type SessionState,
   toChatMessages,
   toUiMessages,
@@ -19,16 +20,23 @@ import type { AgentDefinitions } from '../agents/definitions.ts';
 import type { SessionCache } from '../executions/session-cache.ts';
 import type { FileService } from '../files/files.ts';
 import { toIsoTime } from '../iso-time.ts';
-import type { Agent, SessionRow, Storage } from '../storage/storage.ts';
+import type { SessionRow, Storage } from '../storage/storage.ts';
 import { isExpired } from './expiry.ts';
+import { findSessionAgent, newSession, prepareOpening } from './new-session.ts';
 
-/** Creating and reading sessions (http-api.md 6.2, 6.3); messages in the v4 shape. */
+/** Creating and reading sessions (http-api.md 6.2, 6.3, 6.9); messages in the v4 shape. */
 export interface SessionService {
   /** @throws OctavusError VALIDATION_ERROR, NOT_FOUND */
   create(projectId: string, body: CreateSessionBody): Promise<CreateSessionResponse>;
   /** @throws OctavusError NOT_FOUND */
   get(projectId: string, sessionId: string, format: 'full'): Promise<SessionResponse | ExpiredSessionState>;
   get(projectId: string, sessionId: string, format: 'ui'): Promise<UISessionStateJson | ExpiredSessionState>;
+  /** The newest entries of the execution log, oldest first (http-api.md 6.9). @throws OctavusError NOT_FOUND */
+  readLogs(
+    projectId: string,
+    sessionId: string,
+    options: { readonly excludeModelRequests: boolean },
+  ): Promise<Logs | ExpiredSessionState>;
 }
 
 export interface SessionServiceOptions {
@@ -46,50 +54,47 @@ export function createSessionService(options: SessionServiceOptions): SessionSer
   const { storage, definitions, cache, files, ids, clock, sessionTtlMs } = options;
 
   async function create(projectId: string, body: CreateSessionBody): Promise<CreateSessionResponse> {
-    const agent = await findAgent(storage, projectId, body.agentId);
-    if (agent.format === 'worker') {
-      const message = 'This agent is a worker: it has no sessions. Execute it instead.';
-      throw new OctavusError('VALIDATION_ERROR', {}, { message, issues: [{ path: 'agentId', message }] });
-    }
-    const definition = await definitions.get(agent.id, agent.version);
-    const { input, variables, resources } = openingValues(definition, body.input ?? {});
-    const now = clock.now();
-    const id = ids.resource();
-    await storage.sessions.create({
-      id,
-      projectId,
-      agentId: agent.id,
-      kind: 'interactive',
-      status: 'active',
-      input: await files.resolve(projectId, input, 'input'),
-      opening: { variables, resources },
-      journalLength: 0,
-      execution: undefined,
-      createdAt: now,
-      updatedAt: now,
-      lastActivityAt: now,
-    });
-    return { sessionId: id };
+    const agent = await findSessionAgent(storage, projectId, body.agentId);
+    const opening = await prepareOpening({ definitions, files }, agent, body.input);
+    const session = newSession(agent, opening, { id: ids.resource(), now: clock.now() });
+    await storage.sessions.create(session);
+    return { sessionId: session.id };
+  }
+
+  async function find(projectId: string, sessionId: string): Promise<SessionRow> {
+    const row = await storage.sessions.find(projectId, sessionId);
+    if (!row) throw new OctavusError('NOT_FOUND', { resource: 'Session' });
+    if (!isExpired(row, { now: clock.now(), ttlMs: sessionTtlMs })) return row;
+    cache.forget(row.id);
+    return { ...row, status: 'expired' };
   }
 
   async function get(projectId: string, sessionId: string, format: 'full' | 'ui') {
-    const row = await storage.sessions.find(projectId, sessionId);
-    if (!row) throw new OctavusError('NOT_FOUND', { resource: 'Session' });
-    if (isExpired(row, { now: clock.now(), ttlMs: sessionTtlMs })) return toExpired(row);
-    const state = await cache.read(row);
+    const row = await find(projectId, sessionId);
+    const state = row.status === 'expired' ? undefined : await readUnlessExpired(cache, row);
+    if (!state) return toExpired(row);
     const convert = format === 'ui' ? toUi : toFull;
     return files.withFreshUrls(projectId, (messages) => convert(row, state, messages));
   }
 
-  return { create, get: get as SessionService['get'] };
+  async function readLogs(projectId: string, sessionId: string, options: { readonly excludeModelRequests: boolean }) {
+    const row = await find(projectId, sessionId);
+    if (row.status === 'expired') return toExpired(row);
+    const log = await storage.sessions.readLog(row.id, { ...options, limit: maxLogEntries });
+    return { sessionId: row.id, ...log, truncated: log.total > log.entries.length };
+  }
+
+  return { create, get: get as SessionService['get'], readLogs };
 }
 
-/** The id wins over a slug of the same text (http-api.md 6.2). */
-async function findAgent(storage: Storage, projectId: string, idOrSlug: string): Promise<Agent> {
-  const agent =
-    (await storage.agents.find(projectId, idOrSlug)) ?? (await storage.agents.findBySlug(projectId, idOrSlug));
-  if (!agent || agent.archivedAt !== undefined) throw new OctavusError('NOT_FOUND', { resource: 'Agent' });
-  return agent;
+/** @returns undefined when the session expired after its row was read. */
+async function readUnlessExpired(cache: SessionCache, row: SessionRow): Promise<SessionState | undefined> {
+  try {
+    return await cache.read(row);
+  } catch (error) {
+    if (OctavusError.isInstance(error) && error.code === 'SESSION_EXPIRED') return undefined;
+    throw error;
+  }
 }
 
 function toExpired(row: SessionRow): ExpiredSessionState {

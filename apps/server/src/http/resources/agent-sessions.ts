@@ -1,9 +1,17 @@
 import {
   abortSessionResponseSchema,
+  clearSessionResponseSchema,
   createSessionBodySchema,
   createSessionResponseSchema,
   getSessionResponseSchema,
+  logsQuerySchema,
+  logsResponseSchema,
+  maxLogEntries,
+  OctavusError,
+  restoreSessionBodySchema,
+  restoreSessionResponseSchema,
   sessionQuerySchema,
+  startSessionBodySchema,
   streamEventSchema,
   toBaseChatMessages,
   toBaseUiMessages,
@@ -12,8 +20,9 @@ import {
   wireShapeOf,
   wireVersionHeader,
 } from '@octavus/core';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Leg } from '../../executions/executions.ts';
 import type { SessionService } from '../../sessions/sessions.ts';
 import { disconnectSignal } from '../disconnect.ts';
 import { sendLeg } from '../sse.ts';
@@ -65,17 +74,93 @@ export const agentSessions: Resource = (app, { services, streams, metrics }) => 
     },
   );
 
+  app.delete(
+    '/api/agent-sessions/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Clear a session',
+        description: 'What runs is stopped, the state is removed; the session is expired and can be restored.',
+        params,
+        response: answers(
+          json(200, 'Expired', clearSessionResponseSchema),
+          'VALIDATION_ERROR',
+          'NOT_FOUND',
+          'SESSION_BUSY',
+        ),
+      },
+    },
+    async ({ projectId, params: { id } }, reply) => {
+      await executions.clear({ projectId, sessionId: id, signal: disconnectSignal(reply) });
+      return { sessionId: id, cleared: true };
+    },
+  );
+
+  app.post(
+    '/api/agent-sessions/:id/restore',
+    {
+      schema: {
+        tags,
+        summary: 'Restore an expired session',
+        description: 'Rebuilds the conversation from the messages that people saw of it.',
+        params,
+        body: restoreSessionBodySchema,
+        response: answers(
+          json(200, 'Restored, or active already', restoreSessionResponseSchema),
+          'VALIDATION_ERROR',
+          'NOT_FOUND',
+          'PAYLOAD_TOO_LARGE',
+          'SESSION_BUSY',
+        ),
+      },
+    },
+    async ({ projectId, params: { id }, body }, reply) => {
+      const restore = { projectId, sessionId: id, body, signal: disconnectSignal(reply) };
+      return { sessionId: id, restored: await executions.restore(restore) };
+    },
+  );
+
+  app.post(
+    '/api/agent-sessions/start',
+    {
+      schema: {
+        tags,
+        summary: 'Create a session and fire its first trigger',
+        description: `${eventStream} With an idempotency key a repeated request gets the turn of the first one.`,
+        body: startSessionBodySchema,
+        response: answers(
+          events,
+          'VALIDATION_ERROR',
+          'NOT_FOUND',
+          'EXECUTION_NOT_RESUMABLE',
+          'PAYLOAD_TOO_LARGE',
+          'SESSION_BUSY',
+          'SERVICE_UNAVAILABLE',
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { projectId, body, id: requestId } = request;
+      const signal = disconnectSignal(reply);
+      const start = { projectId, body, isTraced: isTraced(request), requestId, signal };
+      const leg = await executions.start(start).catch((error: unknown) => {
+        throw namingSession(error, reply);
+      });
+      await send(leg, request, reply);
+    },
+  );
+
   app.post(
     '/api/agent-sessions/:id/trigger',
     {
       schema: {
         tags,
         summary: 'Fire a trigger, or continue with tool results',
-        description: 'Answers with an event stream: one `data:` line per event, `data: [DONE]` last.',
+        description: eventStream,
         params,
         body: triggerBodySchema,
         response: answers(
-          { status: 200, description: 'Events', content: { 'text/event-stream': streamEventSchema } },
+          events,
           'VALIDATION_ERROR',
           'NOT_FOUND',
           'SESSION_EXPIRED',
@@ -96,8 +181,7 @@ export const agentSessions: Resource = (app, { services, streams, metrics }) => 
         requestId: request.id,
         signal: disconnectSignal(reply),
       });
-      const shape = wireShapeOf(textOf(request.headers[wireVersionHeader]));
-      await sendLeg(leg, { request, reply, shape, streams, metrics, logger });
+      await send(leg, request, reply);
     },
   );
 
@@ -112,6 +196,8 @@ export const agentSessions: Resource = (app, { services, streams, metrics }) => 
           json(200, 'Stopped, or nothing was running', abortSessionResponseSchema),
           'VALIDATION_ERROR',
           'NOT_FOUND',
+          'SESSION_EXPIRED',
+          'SESSION_BUSY',
         ),
       },
     },
@@ -119,7 +205,42 @@ export const agentSessions: Resource = (app, { services, streams, metrics }) => 
       return { sessionId: id, aborted: await executions.abort({ projectId, sessionId: id }) };
     },
   );
+
+  app.get(
+    '/api/agent-sessions/:id/logs',
+    {
+      schema: {
+        tags,
+        summary: 'Get the execution log of a session',
+        description: `Oldest first, at most the ${maxLogEntries} newest entries.`,
+        params,
+        querystring: logsQuerySchema,
+        response: answers(json(200, 'The log', logsResponseSchema), 'VALIDATION_ERROR', 'NOT_FOUND'),
+      },
+    },
+    ({ projectId, params: { id }, query }) =>
+      sessions.readLogs(projectId, id, { excludeModelRequests: query.excludeModelRequests === 'true' }),
+  );
+
+  function send(leg: Leg, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const shape = wireShapeOf(textOf(request.headers[wireVersionHeader]));
+    return sendLeg(leg, { request, reply, shape, streams, metrics, logger });
+  }
 };
+
+const eventStream = 'Answers with an event stream: one `data:` line per event, `data: [DONE]` last.';
+const events = {
+  status: 200,
+  description: 'Events',
+  content: { 'text/event-stream': streamEventSchema },
+} as const;
+
+/** A caller that is refused because the session it started is busy learns which one that is (HTTP spec 6.8). */
+function namingSession(error: unknown, reply: FastifyReply): unknown {
+  const { sessionId } = OctavusError.isInstance(error) ? error.details : {};
+  if (typeof sessionId === 'string') reply.header('x-octavus-session-id', sessionId);
+  return error;
+}
 
 async function getInFull(sessions: SessionService, projectId: string, id: string, shape: WireShape) {
   const session = await sessions.get(projectId, id, 'full');

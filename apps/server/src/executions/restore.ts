@@ -1,0 +1,50 @@
+import type { RestoreSessionBody } from '@octavus/core';
+import { OctavusError } from '@octavus/core';
+import { type Change, fromUiMessages, openSession, type SessionState } from '@octavus/engine';
+import { prepareOpening } from '../sessions/new-session.ts';
+import type { SessionRow } from '../storage/storage.ts';
+import { dropExpired, type ExecutionParts, getSession, hasExpired, type SessionKey } from './execution-parts.ts';
+import { untilFree } from './until-free.ts';
+
+interface RestoreRequest extends SessionKey {
+  readonly body: RestoreSessionBody;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Rebuilds an expired session from the messages that people saw (runtime-semantics.md 10).
+ *
+ * @returns false when the session is active: nothing changes then.
+ * @throws OctavusError NOT_FOUND (agent archived, too), VALIDATION_ERROR, SESSION_BUSY
+ */
+export async function restoreSession(request: RestoreRequest, parts: ExecutionParts): Promise<boolean> {
+  const { body } = request;
+  const session = await getSession(parts, request);
+  if (session.agent.isArchived) throw new OctavusError('NOT_FOUND', { resource: 'Agent' });
+  if (!hasExpired(session, parts)) return false;
+  const { version } = session.agent;
+  const agent = { id: session.agentId, projectId: session.projectId, version };
+  const reopen = await prepareOpening(parts, agent, body.input ?? session.input);
+  const conversation = fromUiMessages(body.messages, parts.ports.ids);
+  using _lock = await parts.locks.acquire(session.id);
+  return untilFree(parts.ports.clock, request.signal, async () => {
+    const current = await getSession(parts, request);
+    if (!hasExpired(current, parts)) return false;
+    await dropExpired(current, parts);
+    await parts.openWriter(current, openEmpty(current)).write([restoredChange(reopen, conversation)], { reopen });
+    return true;
+  });
+}
+
+/** The state of a session of which only the row is left. */
+export function openEmpty({ id, kind, input, opening }: SessionRow): SessionState {
+  return openSession({ sessionId: id, kind, input, ...opening });
+}
+
+/** The change with which an expired session begins anew. */
+export function restoredChange(
+  { input, opening }: Pick<SessionRow, 'input' | 'opening'>,
+  conversation: Pick<SessionState, 'messages' | 'todos'>,
+): Change {
+  return { change: 'session-restored', input, ...opening, ...conversation };
+}

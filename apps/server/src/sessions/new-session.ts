@@ -1,0 +1,63 @@
+import { OctavusError } from '@octavus/core';
+import { openingValues } from '@octavus/engine';
+import type { AgentDefinitions } from '../agents/definitions.ts';
+import type { FileService } from '../files/files.ts';
+import type { Agent, SessionRow, Storage } from '../storage/storage.ts';
+
+export interface OpeningParts {
+  readonly definitions: AgentDefinitions;
+  readonly files: Pick<FileService, 'resolve'>;
+}
+
+/**
+ * The agent that a session is asked for, by id or slug; the id wins over a slug of the same text (http-api.md 6.2).
+ *
+ * @throws OctavusError NOT_FOUND, also when it is archived; VALIDATION_ERROR for a worker.
+ */
+export async function findSessionAgent(
+  { agents }: Pick<Storage, 'agents'>,
+  projectId: string,
+  idOrSlug: string,
+): Promise<Agent> {
+  const agent = (await agents.find(projectId, idOrSlug)) ?? (await agents.findBySlug(projectId, idOrSlug));
+  if (!agent || agent.archivedAt !== undefined) throw new OctavusError('NOT_FOUND', { resource: 'Agent' });
+  if (agent.format !== 'worker') return agent;
+  const message = 'This agent is a worker: it has no sessions. Execute it instead.';
+  throw new OctavusError('VALIDATION_ERROR', {}, { message, issues: [{ path: 'agentId', message }] });
+}
+
+/**
+ * What a session of an agent starts with, from what the caller sent as its input.
+ *
+ * @throws OctavusError VALIDATION_ERROR
+ */
+export async function prepareOpening(
+  { definitions, files }: OpeningParts,
+  agent: { readonly id: string; readonly projectId: string; readonly version: number },
+  sent: { readonly [name: string]: unknown } | undefined,
+): Promise<Pick<SessionRow, 'input' | 'opening'>> {
+  const definition = await definitions.get(agent.id, agent.version);
+  const { input, variables, resources } = openingValues(definition, sent ?? {});
+  return { input: await files.resolve(agent.projectId, input, 'input'), opening: { variables, resources } };
+}
+
+/** The row of an interactive session in which nothing has happened. */
+export function newSession(
+  agent: Pick<Agent, 'id' | 'projectId'>,
+  opening: Pick<SessionRow, 'input' | 'opening'>,
+  { id, now }: { readonly id: string; readonly now: number },
+): SessionRow {
+  return {
+    id,
+    projectId: agent.projectId,
+    agentId: agent.id,
+    kind: 'interactive',
+    status: 'active',
+    ...opening,
+    journalLength: 0,
+    execution: undefined,
+    createdAt: now,
+    updatedAt: now,
+    lastActivityAt: now,
+  };
+}
