@@ -130,6 +130,26 @@ describe('a running server', () => {
     expect(await stopping).toBe(0);
   });
 
+  test('a session is usable at once after the server was killed in mid-answer', async () => {
+    await using dir = await openDataDir();
+    await using killed = await startServer(dir.path);
+    const key = keyOf(killed);
+    const sessionId = await createSession(killed);
+    const trigger = { triggerName: 'user-message', input: { USER_MESSAGE: 'Hello! Who are you?' } };
+    const stream = await caller(killed)(`/api/agent-sessions/${sessionId}/trigger`, trigger);
+    await stream.body?.getReader().read();
+    await killed.stop('SIGKILL');
+
+    await using server = await startServer(dir.path);
+    const headers = { authorization: `Bearer ${key}` };
+    const path = `${server.url}/api/agent-sessions/${sessionId}`;
+    const session = (await (await fetch(path, { headers })).json()) as object;
+    expect(session).not.toHaveProperty('execution');
+    expect(session).toMatchObject({ messages: [{ role: 'user', content: 'Hello! Who are you?' }] });
+    const next = await fetch(`${path}/trigger`, { method: 'POST', headers, body: JSON.stringify(trigger) });
+    expect(await next.text()).toContain('"finishReason":"stop"');
+  });
+
   test('a second signal, later than a doubled first one, ends it at once', async () => {
     await using dir = await openDataDir();
     await using server = await startServer(dir.path);
