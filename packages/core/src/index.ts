@@ -252,6 +252,7 @@ export {
 } from './events/worker.ts';
 export { createIds, type Ids, idPattern, idPatterns, idSchema, isId } from './ids.ts';
 export * from './language-model/index.ts';
+export * from './media-model/index.ts';
 export { type ChatMessage, chatMessageSchema, type MessageRole, messageRoleSchema } from './messages/chat-message.ts';
 export { type FileInfo, type FileReference, fileInfoSchema, fileReferenceSchema } from './messages/file-reference.ts';
 export {
