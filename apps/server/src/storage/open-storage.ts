@@ -9,6 +9,7 @@ import { idempotencyRepository } from './repositories/idempotency.ts';
 import { nodesRepository } from './repositories/nodes.ts';
 import { projectsRepository } from './repositories/projects.ts';
 import { sessionsRepository } from './repositories/sessions.ts';
+import { tokensRepository } from './repositories/tokens.ts';
 import type { Storage } from './storage.ts';
 
 const checkTimeoutMs = 2_000;
@@ -64,6 +65,7 @@ function toStorage(connection: Connection): Storage {
     nodes: nodesRepository(connection),
     files: filesRepository(connection),
     idempotency: idempotencyRepository(connection),
+    tokens: tokensRepository(connection),
     check: () => check(connection),
     [Symbol.asyncDispose]: () => (closing ??= connection.close()),
   };

@@ -13,6 +13,7 @@ export interface Database {
   nodes: NodesTable;
   idempotent_requests: IdempotentRequestsTable;
   files: FilesTable;
+  tokens: TokensTable;
 }
 
 /** One row per applied migration. */
@@ -142,4 +143,14 @@ export interface FilesTable {
   uploaded_at: number | null;
   /** When the sweeper looks at the file next. */
   check_at: number;
+}
+
+/** One row per ephemeral token that was minted, until it has expired. */
+export interface TokensTable {
+  jti: string;
+  project_id: string;
+  /** The API key that minted it. */
+  key_id: string;
+  expires_at: number;
+  revoked_at: number | null;
 }

@@ -17,6 +17,7 @@ export interface Storage extends AsyncDisposable {
   readonly nodes: Nodes;
   readonly files: Files;
   readonly idempotency: IdempotentRequests;
+  readonly tokens: Tokens;
   /** Resolves when the database answers a query, within 2 s. */
   check(): Promise<void>;
 }
@@ -287,4 +288,30 @@ export interface Files {
   /** Looks at the given files again at the given times. */
   postpone(files: readonly { readonly id: string; readonly checkAt: number }[]): Promise<void>;
   remove(fileIds: readonly string[]): Promise<void>;
+}
+
+/** An ephemeral token that was minted, without what it allows: that is in the token itself. */
+export interface MintedToken {
+  readonly jti: string;
+  readonly projectId: string;
+  /** The API key that minted it. */
+  readonly keyId: string;
+  readonly expiresAt: number;
+}
+
+/** What ends a token before its time. */
+export interface TokenStatus {
+  readonly revokedAt: number | undefined;
+  readonly key: Pick<ApiKey, 'permissions' | 'expiresAt' | 'revokedAt'>;
+}
+
+/** Ephemeral tokens, remembered until they expire so that they can be revoked (http-api.md 9). */
+export interface Tokens {
+  create(token: MintedToken): Promise<void>;
+  /** Revoked ones are found too, and those of keys that are no longer valid; the caller decides. */
+  find(jti: string): Promise<TokenStatus | undefined>;
+  /** @returns false when the project has no such token, or it has expired or was revoked before. */
+  revoke(projectId: string, jti: string, at: number): Promise<boolean>;
+  /** Forgets at most `limit` tokens that have expired. @returns how many. */
+  removeExpired(now: number, limit: number): Promise<number>;
 }

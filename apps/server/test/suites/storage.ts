@@ -25,6 +25,7 @@ import {
   storedSessions,
 } from './storage-fixtures.ts';
 import { describeSessionLifetime } from './storage-lifetime.ts';
+import { describeTokens } from './storage-tokens.ts';
 
 /** An empty database that goes away when it is disposed. */
 export interface TestDatabase extends AsyncDisposable {
@@ -50,6 +51,7 @@ export function describeStorage(name: string, createDatabase: () => Promise<Test
     describeJournal(testStorage);
     describeFiles(testStorage);
     describeSessionLifetime(testStorage);
+    describeTokens(testStorage);
     describeLifetime(testStorage, createDatabase);
   });
 }

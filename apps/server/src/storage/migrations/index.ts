@@ -1,7 +1,8 @@
 import { initial } from './0001-initial.ts';
 import { files } from './0002-files.ts';
 import { sessions } from './0003-sessions.ts';
+import { tokens } from './0004-tokens.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of application; the position, from 1, is the schema's version. */
-export const migrations: readonly Migration[] = [initial, files, sessions];
+export const migrations: readonly Migration[] = [initial, files, sessions, tokens];
