@@ -24,6 +24,33 @@ describe('protocols that must be warned about', () => {
   });
 });
 
+describe('positions', () => {
+  const pointsAtKey =
+    /^PROTO_(?:UNKNOWN_KEY|UNKNOWN_SECTION|SECTION_FORMAT|KEY_FORMAT|YAML_DUPLICATE_KEY|NAME_(?!THREAD|TOOL_WORKER)|UNUSED_)/;
+  const pointsAtContainer = /^PROTO_(?:MISSING_KEY|THREAD_MODEL_MISSING|ARG_MISSING|MCP_DESCRIPTION)/;
+  const found = [...readFixtures('invalid'), ...readFixtures('warnings')].flatMap(
+    ({ file, code, path, ...fixture }) => {
+      const { protocol } = fixture.payload as { protocol: string };
+      const { errors, warnings } = validateAgent(fixture.payload, { environment: { agents: fixture.agents } });
+      const { line, column } = [...errors, ...warnings].find((finding) => place(finding) === `${code} ${path}`) ?? {};
+      const isValue = path.endsWith('.output');
+      const text = line && column ? protocol.split('\n')[line - 1]?.slice(column - 1) : undefined;
+      return isValue ? [] : [{ file, code, segments: path.match(/[^.[\]"]+(?:\.[a-z]+(?="))?/g) ?? [], text }];
+    },
+  );
+
+  test.each(found.filter(({ code }) => pointsAtKey.test(code)))('$file points at the key', ({ segments, text }) => {
+    expect(text).toMatch(new RegExp(`^"?${RegExp.escape(segments.at(-1)!)}"?:`));
+  });
+
+  test.each(found.filter(({ code }) => pointsAtContainer.test(code)))(
+    '$file points at the key of the mapping that lacks something',
+    ({ segments, text }) => {
+      expect(text).toMatch(new RegExp(`^"?${RegExp.escape(segments.at(-2)!)}"?:`));
+    },
+  );
+});
+
 describe('complete agents', () => {
   const expected = JSON.parse(readFileSync(join(fixtures, 'agents', 'expected.json'), 'utf8'));
 

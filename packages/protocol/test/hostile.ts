@@ -27,6 +27,10 @@ export const hostile: Readonly<Record<string, unknown>> = {
   'a string of megabytes': withProtocol(`agent: "${'x'.repeat(4_000_000)}"`),
   'a string of the largest size': withProtocol(`agent: "${'x'.repeat(250_000)}"`),
   'tabs only': withProtocol('\t'.repeat(200_000)),
+  'lines of tabs': withProtocol('\t\n'.repeat(125_000)),
+  'tabs as indentation': withProtocol('a:\n\tb: 1\n'.repeat(25_000)),
+  'fifty thousand repeated keys': withProtocol('a: 1\n'.repeat(50_000)),
+  'twenty thousand keys named __proto__': withProtocol('__proto__: 1\n'.repeat(20_000)),
   'names of object prototypes': withProtocol(
     `__proto__: { a: 1 }\nconstructor: 1\ntypes: { toString: { __proto__: { type: string } } }\n${rest}`,
   ),
@@ -54,7 +58,6 @@ export const large: Readonly<Record<string, string>> = {
   'sixty thousand list items': '- a\n'.repeat(60_000),
   'sixty thousand commas': `a: [${','.repeat(60_000)}]`,
   'twenty thousand entries': Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join('\n'),
-  'fifty thousand repeated keys': 'a: 1\n'.repeat(50_000),
   'sixty thousand documents': '---\n'.repeat(60_000),
   'a quarter of a million line ends': '\n'.repeat(250_000),
   'many closing brackets': ']'.repeat(100_000),

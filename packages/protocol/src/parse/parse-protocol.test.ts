@@ -90,6 +90,46 @@ describe('what the profile forbids', () => {
   });
 });
 
+describe('long texts', () => {
+  const filler = (length: number) => 'x: { text: some words } # and more\n'.repeat(length);
+
+  test('a syntax error near the start is the only finding', () => {
+    expect(parse(`a:\n\tb: 1\n${filler(5_000)}`).errors).toEqual(['PROTO_YAML_SYNTAX protocol 2:1']);
+  });
+
+  test('more repeated keys than are shown need no reading to the end', () => {
+    const { errors } = parse('__proto__: 1\n'.repeat(19_000));
+    expect(errors).toHaveLength(500);
+    expect(errors.slice(0, 2)).toEqual([
+      'PROTO_YAML_DUPLICATE_KEY __proto__ 2:1',
+      'PROTO_YAML_DUPLICATE_KEY __proto__ 3:1',
+    ]);
+  });
+
+  test('a few repeated keys are found up to the end', () => {
+    const keys = Array.from({ length: 9_000 }, (_, index) => `k${index}: 1\n`).join('');
+    expect(parse(`a: 1\na: 1\n${keys}a: 1\n`).errors).toEqual([
+      'PROTO_YAML_DUPLICATE_KEY a 2:1',
+      'PROTO_YAML_DUPLICATE_KEY a 9003:1',
+    ]);
+  });
+
+  test.each([
+    ['a quoted text', `a: "${'x '.repeat(60_000)}"\n`],
+    ['a quoted text of many lines', `a: "${'x\n  '.repeat(30_000)}"\n`],
+    ['a text block', `a: |\n${'  x\n'.repeat(30_000)}`],
+    ['one list', `a: [${'word, '.repeat(15_000)}]\n`],
+    ['a list of many lines', `a: [\n${'  word,\n'.repeat(12_000)}]\n`],
+    ['one mapping', `a: {${Array.from({ length: 9_000 }, (_, index) => `k${index}: 1, `).join('')}}\n`],
+  ])('%s may reach over the part that is read first', (_title, text) => {
+    expect(parse(text).errors).toEqual([]);
+  });
+
+  test('blank lines and comments are no protocol', () => {
+    expect(parse('\t\n # x\n'.repeat(20_000)).errors).toEqual(['PROTO_EMPTY protocol undefined:undefined']);
+  });
+});
+
 test.each([
   ['', 'a', 'a'],
   ['a', 0, 'a.0'],

@@ -33,14 +33,18 @@ function readName(name: string, node: YamlNode, names: KnownNames, report: Repor
   if (isBuiltInType(name)) return { kind: 'built-in', type: name, enum: undefined, const: undefined };
   if (names.has(name)) return { kind: 'named', type: name };
   if (isStandalone(name)) report('PROTO_TYPE_STANDALONE', valuePlace(node), { t: name });
-  else
-    report(
-      'PROTO_TYPE_UNDEFINED',
-      valuePlace(node),
-      { t: name },
-      { wrong: name, allowed: [...builtInTypes, ...names.keys()] },
-    );
+  else report('PROTO_TYPE_UNDEFINED', valuePlace(node), { t: name }, { wrong: name, allowed: typeNames(names) });
   return undefined;
+}
+
+/** Listed when the suggestion is made: most findings of a hostile file are never shown. */
+function typeNames(names: KnownNames): Iterable<string> {
+  return {
+    *[Symbol.iterator]() {
+      yield* builtInTypes;
+      yield* names.keys();
+    },
+  };
 }
 
 function isStandalone(name: string): boolean {
