@@ -15,9 +15,11 @@ import { createSignedUrls, type SignedUrls } from './files/signed-urls.ts';
 import { openFileStore } from './files/stores/index.ts';
 import type { FileStore } from './files/stores/store.ts';
 import { startFileSweeper } from './files/sweeper.ts';
+import { createIdempotency, type Idempotency } from './idempotency/idempotency.ts';
 import type { Logger } from './logging.ts';
 import { deriveKey } from './secret.ts';
 import { createSessionService, type SessionService } from './sessions/sessions.ts';
+import { startSessionSweeper } from './sessions/sweeper.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
 
@@ -29,6 +31,7 @@ export interface Services {
   readonly files: FileService;
   readonly fileUrls: SignedUrls;
   readonly apiKeys: ApiKeyAccess;
+  readonly idempotency: Idempotency;
   listModels(): ListModelsResponse;
   /** Resolves when the database answers. @throws OctavusError SERVICE_UNAVAILABLE */
   checkDatabase(): Promise<void>;
@@ -52,16 +55,27 @@ export interface OpenServices extends Services, AsyncDisposable {
   setPublicUrl(url: string): void;
 }
 
+/** Parts of the world that a host, or a test, brings itself. */
+interface OtherParts {
+  readonly clock?: Clock;
+  readonly models?: Models;
+  readonly open?: typeof openStorage;
+}
+
 /**
  * Opens every part once, in the order they need each other. Disposing closes them in the opposite order.
  *
  * @param secret from `openSecret`.
  */
-export async function openServices(config: Config, logger: Logger, secret: string): Promise<OpenServices> {
+export async function openServices(
+  config: Config,
+  logger: Logger,
+  secret: string,
+  { clock = systemClock, models = createModels(config.models), open = openStorage }: OtherParts = {},
+): Promise<OpenServices> {
   await using opened = new AsyncDisposableStack();
-  const storage = opened.use(await openStorage({ url: config.databaseUrl }));
+  const storage = opened.use(await open({ url: config.databaseUrl }));
   const { sessionTtlMs } = config;
-  const clock = systemClock;
   const ids = createIds(randomBytes, clock.now);
   let baseUrl = publicUrl(config, config.port);
   const fileUrls = createSignedUrls({ key: deriveKey(secret, 'file urls'), baseUrl: () => baseUrl, now: clock.now });
@@ -69,7 +83,6 @@ export async function openServices(config: Config, logger: Logger, secret: strin
   warnOfUnusableStore(store, logger);
   const files = createFileService({ storage, store, urls: fileUrls, ids, clock, sessionTtlMs });
   opened.use(startFileSweeper({ files: storage.files, store, now: clock.now, sessionTtlMs, logger }));
-  const models = createModels(config.models);
   const definitions = new AgentDefinitions(storage.agents);
   const cache = new SessionCache(storage.sessions);
   const findWorker = async () => undefined;
@@ -77,6 +90,7 @@ export async function openServices(config: Config, logger: Logger, secret: strin
   const executions = opened.use(
     await createExecutions({ storage, definitions, cache, files, ports, logger, sessionTtlMs }),
   );
+  opened.use(startSessionSweeper({ storage, cache, now: clock.now, sessionTtlMs, logger }));
   const parts = opened.move();
   return {
     storage,
@@ -90,6 +104,11 @@ export async function openServices(config: Config, logger: Logger, secret: strin
     executions,
     files,
     fileUrls,
+    idempotency: createIdempotency({
+      requests: storage.idempotency,
+      encryptionKey: deriveKey(secret, 'idempotent answers'),
+      now: clock.now,
+    }),
     apiKeys: createApiKeyAccess({ keys: storage.apiKeys, clock, logger }),
     listModels: () => toModelList(models),
     checkDatabase: () => storage.check(),

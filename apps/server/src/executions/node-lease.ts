@@ -46,6 +46,15 @@ export class NodeLease implements AsyncDisposable {
     this.#onLost = listener;
   }
 
+  /**
+   * Makes sure that the lease has not run out before something is accepted under it: a machine that slept wakes up with an old one.
+   *
+   * @throws OctavusError SERVICE_UNAVAILABLE
+   */
+  async ensure(): Promise<void> {
+    if (this.#options.now() >= this.#expiresAt) await this.#renew();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
     await this.#options.nodes.remove(this.nodeId);

@@ -72,6 +72,7 @@ export async function tryOpenLeg<Session extends SessionWithAgent>(
     lock[Symbol.dispose]();
     return { sessionId: session.id, executionId: turn.executionId, events: once(turn.events), stopped: request.signal };
   }
+  await parts.lease.ensure();
   const writer = parts.openWriter(session, turn.state);
   const first = await turn.outputs.next();
   const opening = await writeOpening(writer, first.done ? [] : first.value, turn);

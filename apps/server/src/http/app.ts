@@ -7,6 +7,7 @@ import { requirePermission } from './auth.ts';
 import { answerClientError } from './client-error.ts';
 import { bodyLimitBytes, createErrorReplies } from './errors.ts';
 import { corsHeaders, createRequestIds, isApiPath } from './headers.ts';
+import { answerOncePerKey } from './idempotency-key.ts';
 import { answerUnknownPaths } from './not-found.ts';
 import { OpenStreams } from './open-streams.ts';
 import { describeApi } from './openapi.ts';
@@ -69,6 +70,7 @@ export async function buildApp(services: Services) {
     if (permissions.length > 0) route.onRequest = [requirePermission(services.apiKeys, permissions)];
   });
 
+  answerOncePerKey(app, services);
   answerUnknownPaths(app);
   await describeApi(app);
   for (const register of Object.values(resources)) register(app, { services, streams, metrics });

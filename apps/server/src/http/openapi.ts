@@ -55,7 +55,9 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       info: {
         title: 'Octavus',
         description:
-          'API of a self-hosted Octavus server: agents, their sessions, and the event streams of their answers.',
+          'API of a self-hosted Octavus server: agents, their sessions, and the event streams of their answers. POST requests that are ' +
+          'not answered with an event stream take an `Idempotency-Key` header: sent again within 24 hours, the same request with the ' +
+          'same key gets the same answer.',
         version: '1',
       },
       tags: [

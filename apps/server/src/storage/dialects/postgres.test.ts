@@ -1,46 +1,26 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import pg from 'pg';
 import { describe, expect, test } from 'vitest';
-import { describeStorage, type TestDatabase } from '../../../test/suites/storage.ts';
+import { postgresDatabase, postgresUrl, runOnPostgres } from '../../../test/databases.ts';
+import { describeStorage } from '../../../test/suites/storage.ts';
 import { aCommit, aProject, now, storedSessions } from '../../../test/suites/storage-fixtures.ts';
 import { openStorage } from '../open-storage.ts';
 
-const serverUrl = process.env.OCTAVUS_TEST_POSTGRES_URL;
-
-/** A schema of its own on the server that the environment names. */
-async function createSchema(): Promise<TestDatabase> {
-  const name = `octavus_test_${randomBytes(8).toString('hex')}`;
-  await runOnServer(`create schema ${name}`);
-  const url = new URL(serverUrl!);
-  url.searchParams.set('options', `-c search_path=${name}`);
-  url.searchParams.set('application_name', name);
-  return { url: url.href, [Symbol.asyncDispose]: () => runOnServer(`drop schema ${name} cascade`) };
-}
-
-async function runOnServer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: serverUrl });
-  await client.connect();
-  await client.query(statement);
-  await client.end();
-}
-
-describe.skipIf(!serverUrl)('PostgreSQL (runs when OCTAVUS_TEST_POSTGRES_URL names a server)', () => {
-  describeStorage('postgres', createSchema);
+describe.skipIf(!postgresUrl)('PostgreSQL (runs when OCTAVUS_TEST_POSTGRES_URL names a server)', () => {
+  describeStorage('postgres', postgresDatabase);
 
   test('a connection that the server ends is unavailable once, then replaced', async () => {
-    await using database = await createSchema();
+    await using database = await postgresDatabase();
     await using storage = await openStorage({ url: database.url });
     await storage.projects.create(aProject());
     const name = new URL(database.url).searchParams.get('application_name');
-    await runOnServer(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${name}'`);
+    await runOnPostgres(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${name}'`);
     await storage.check().catch((error: unknown) => expect(error).toMatchObject({ code: 'SERVICE_UNAVAILABLE' }));
     await storage.check();
   });
 
   test('two nodes that write the same sessions in opposite order both get an answer', async () => {
-    await using database = await createSchema();
+    await using database = await postgresDatabase();
     await using one = await openStorage({ url: database.url });
     await using other = await openStorage({ url: database.url });
     const sessions = await storedSessions(one, 50);
@@ -58,7 +38,7 @@ describe.skipIf(!serverUrl)('PostgreSQL (runs when OCTAVUS_TEST_POSTGRES_URL nam
   });
 
   test('a NUL character in a name is the fault of the request', async () => {
-    await using database = await createSchema();
+    await using database = await postgresDatabase();
     await using storage = await openStorage({ url: database.url });
     await expect(storage.projects.create(aProject({ name: 'a\0b' }))).rejects.toMatchObject({
       code: 'VALIDATION_ERROR',
@@ -66,13 +46,13 @@ describe.skipIf(!serverUrl)('PostgreSQL (runs when OCTAVUS_TEST_POSTGRES_URL nam
   });
 
   test('a user who may not create tables is named in one sentence', async () => {
-    const url = new URL(serverUrl!);
+    const url = new URL(postgresUrl!);
     url.searchParams.set('options', '-c search_path=pg_catalog');
     await expect(openStorage({ url: url.href })).rejects.toThrow('does not allow this user to create tables');
   });
 
   test('a database or user that is refused is named in one sentence', async () => {
-    const url = new URL(serverUrl!);
+    const url = new URL(postgresUrl!);
     url.pathname = '/octavus_no_such_database';
     await expect(openStorage({ url: url.href })).rejects.toThrow('/octavus_no_such_database does not exist');
   });

@@ -1,0 +1,306 @@
+import type { StreamEvent } from '@octavus/core';
+import { hang, reply, text, toolCall } from '@octavus/engine/testing';
+import { describe, expect, test } from 'vitest';
+import { type ServeSessionsOptions, type SessionServer, serveSessions } from '../serve-sessions.ts';
+import type { TestDatabase } from './storage.ts';
+
+export type WithServer = (
+  options: Omit<ServeSessionsOptions, 'databaseUrl'>,
+  work: (server: SessionServer, databaseUrl: string) => Promise<void>,
+) => Promise<void>;
+
+/** Runs a test on a server with an empty database, and makes sure that the script was followed. */
+export function serverOn(openDatabase: () => Promise<TestDatabase>): WithServer {
+  return async (options, work) => {
+    await using database = await openDatabase();
+    await using server = await serveSessions({ ...options, databaseUrl: database.url });
+    await work(server, database.url);
+    server.models.assertDone();
+  };
+}
+
+export const say = (message: string) => ({ triggerName: 'user-message', input: { USER_MESSAGE: message } });
+export const says = (message: string) => reply(text('t', message));
+export const asks = (callId: string) => reply(toolCall(callId, 'find-order', { order: 'A1' }));
+
+export function kindsOf(events: readonly StreamEvent[]): string[] {
+  return events.map(({ type }) => type);
+}
+
+export async function contentsOf(server: SessionServer, sessionId: string): Promise<string[]> {
+  const { body } = await server.call('GET', `/api/agent-sessions/${sessionId}`);
+  return body.messages.map((message: { role: string; content: string }) => `${message.role}: ${message.content}`);
+}
+
+/** Clear, restore, expiry and logs on real HTTP, models that follow a script, and the given database. */
+export function describeSessionApi(name: string, openDatabase: () => Promise<TestDatabase>): void {
+  describe(`session API: ${name}`, () => {
+    const withServer = serverOn(openDatabase);
+    describeClear(withServer);
+    describeRestore(withServer);
+    describeExpiry(withServer);
+    describeLogs(withServer);
+    describeWorkerRuns(withServer);
+  });
+}
+
+function describeClear(withServer: WithServer): void {
+  test('a cleared session is expired for readers, triggers and aborts', () =>
+    withServer({ steps: [says('Hello.')] }, async (server) => {
+      const sessionId = await server.createSession({ NAME: 'Larkspur' });
+      const path = `/api/agent-sessions/${sessionId}`;
+      const { body: before } = await server.call('GET', path);
+      await server.stream(`${path}/trigger`, say('Hi'));
+      expect((await server.call('DELETE', path)).body).toEqual({ sessionId, cleared: true });
+      const expired = { sessionId, agentId: server.agentId, status: 'expired', createdAt: before.createdAt };
+      expect((await server.call('GET', path)).body).toEqual(expired);
+      expect((await server.call('GET', `${path}?format=ui`)).body).toEqual(expired);
+      expect((await server.call('GET', `${path}/logs`)).body).toEqual(expired);
+      for (const action of ['trigger', 'abort']) {
+        const refused = await server.call('POST', `${path}/${action}`, say('Hi'));
+        expect([refused.status, refused.body.error.code]).toEqual([404, 'SESSION_EXPIRED']);
+      }
+      expect((await server.call('DELETE', path)).body).toEqual({ sessionId, cleared: true });
+      expect(await server.services.storage.sessions.readChanges(sessionId, 0, 99)).toEqual([]);
+    }));
+
+  test('clearing stops what runs: its stream ends, its model call is cancelled', () =>
+    withServer({ steps: [hang(text('t', 'I am thinking'))] }, async (server) => {
+      const sessionId = await server.createSession();
+      const leg = await server.open(`/api/agent-sessions/${sessionId}/trigger`, say('Hi'));
+      await leg.until(({ type }) => type === 'text-delta');
+      expect((await server.call('DELETE', `/api/agent-sessions/${sessionId}`)).status).toBe(200);
+      expect((await leg.rest()).at(-1)).toMatchObject({ type: 'finish', finishReason: 'stop' });
+      expect(server.models.abortedCalls).toBe(1);
+      expect((await server.call('GET', `/api/agent-sessions/${sessionId}`)).body.status).toBe('expired');
+    }));
+
+  test('what waits for tools is cleared too', () =>
+    withServer({ steps: [asks('call_1')] }, async (server) => {
+      const sessionId = await server.createSession();
+      await server.stream(`/api/agent-sessions/${sessionId}/trigger`, say('Hi'));
+      expect((await server.call('DELETE', `/api/agent-sessions/${sessionId}`)).status).toBe(200);
+      const toolResults = [{ toolCallId: 'call_1', result: 1 }];
+      const refused = await server.call('POST', `/api/agent-sessions/${sessionId}/trigger`, { toolResults });
+      expect(refused.body.error.code).toBe('SESSION_EXPIRED');
+    }));
+
+  test('an unknown session, or one of another project, is not found', () =>
+    withServer({}, async (server) => {
+      for (const [method, action] of [
+        ['DELETE', ''],
+        ['POST', '/restore'],
+        ['GET', '/logs'],
+        ['POST', '/abort'],
+      ]) {
+        const body = action === '/restore' ? { messages: [] } : undefined;
+        const answer = await server.call(method!, `/api/agent-sessions/cunknown${action}`, body);
+        expect([answer.status, answer.body.error.code], action).toEqual([404, 'NOT_FOUND']);
+      }
+    }));
+}
+
+function describeRestore(withServer: WithServer): void {
+  test('a session comes back from its messages, with new variables and its own input', () =>
+    withServer({ steps: [asks('call_1'), says('It is on its way.'), says('You are welcome.')] }, async (server) => {
+      const sessionId = await server.createSession({ NAME: 'Larkspur' });
+      const path = `/api/agent-sessions/${sessionId}`;
+      await server.stream(`${path}/trigger`, say('Where is my order?'));
+      await server.stream(`${path}/trigger`, { toolResults: [{ toolCallId: 'call_1', result: { eta: 'today' } }] });
+      const { body: ui } = await server.call('GET', `${path}?format=ui`, undefined, { 'x-octavus-sdk-version': '4' });
+      await server.call('DELETE', path);
+      const restored = await server.call('POST', `${path}/restore`, { messages: ui.messages });
+      expect([restored.status, restored.body]).toEqual([200, { sessionId, restored: true }]);
+      const { body: again } = await server.call('GET', `${path}?format=ui`, undefined, {
+        'x-octavus-sdk-version': '4',
+      });
+      expect(again).toEqual(ui);
+      const { body: full } = await server.call('GET', path);
+      expect(full).toMatchObject({
+        input: { NAME: 'Larkspur' },
+        variables: { MOOD: 'calm' },
+        resources: { NOTES: 'none' },
+      });
+      expect((await server.call('GET', `${path}/logs`)).body).toMatchObject({ entries: [], total: 0 });
+      await server.stream(`${path}/trigger`, say('Thank you'));
+      const { request } = server.models.calls.at(-1)!;
+      expect(JSON.stringify(request.messages)).toContain('{"eta":"today"}');
+      expect(await contentsOf(server, sessionId)).toEqual([
+        'user: Where is my order?',
+        'assistant: It is on its way.',
+        'user: Thank you',
+        'assistant: You are welcome.',
+      ]);
+    }));
+
+  test('an active session stays as it is', () =>
+    withServer({ steps: [says('Hello.')] }, async (server) => {
+      const sessionId = await server.createSession();
+      await server.stream(`/api/agent-sessions/${sessionId}/trigger`, say('Hi'));
+      const answer = await server.call('POST', `/api/agent-sessions/${sessionId}/restore`, { messages: [] });
+      expect(answer.body).toEqual({ sessionId, restored: false });
+      expect(await contentsOf(server, sessionId)).toEqual(['user: Hi', 'assistant: Hello.']);
+    }));
+
+  test('input that comes with a restore is checked and becomes that of the session', () =>
+    withServer({}, async (server) => {
+      const sessionId = await server.createSession({ NAME: 'Larkspur' });
+      const path = `/api/agent-sessions/${sessionId}`;
+      await server.call('DELETE', path);
+      const refused = await server.call('POST', `${path}/restore`, { messages: [], input: { NAME: ['no'] } });
+      expect([refused.status, refused.body.error.issues[0].path]).toEqual([400, 'input.NAME']);
+      expect((await server.call('GET', path)).body.status).toBe('expired');
+      await server.call('POST', `${path}/restore`, { messages: [], input: { NAME: 'Fern' } });
+      expect((await server.call('GET', path)).body).toMatchObject({
+        status: 'active',
+        input: { NAME: 'Fern' },
+        messages: [],
+      });
+      await server.call('DELETE', path);
+      await server.call('POST', `${path}/restore`, { messages: [] });
+      expect((await server.call('GET', path)).body.input).toEqual({ NAME: 'Fern' });
+    }));
+
+  test('a session of an archived agent does not come back', () =>
+    withServer({}, async (server) => {
+      const sessionId = await server.createSession();
+      await server.call('DELETE', `/api/agent-sessions/${sessionId}`);
+      await server.call('DELETE', `/api/agents/${server.agentId}`);
+      const answer = await server.call('POST', `/api/agent-sessions/${sessionId}/restore`, { messages: [] });
+      expect([answer.status, answer.body.error.message]).toEqual([404, 'Agent not found']);
+    }));
+
+  test('malformed and too many messages are refused', () =>
+    withServer({}, async (server) => {
+      const sessionId = await server.createSession();
+      const path = `/api/agent-sessions/${sessionId}/restore`;
+      const message = { id: 'm', role: 'user', parts: [], status: 'done', createdAt: 0 };
+      for (const body of [{}, { messages: [{}] }, { messages: Array(2001).fill(message) }, [], 'x']) {
+        expect((await server.call('POST', path, body)).status).toBe(400);
+      }
+    }));
+
+  test('of many restores at once one is the one that counts', () =>
+    withServer({}, async (server) => {
+      const sessionId = await server.createSession();
+      const path = `/api/agent-sessions/${sessionId}`;
+      await server.call('DELETE', path);
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => {
+          const part = { type: 'text', text: `${index}`, status: 'done' };
+          const message = { id: `m${index}`, role: 'user', parts: [part], status: 'done', createdAt: 0 };
+          return server.call('POST', `${path}/restore`, { messages: [message] });
+        }),
+      );
+      expect(answers.filter(({ body }) => body.restored)).toHaveLength(1);
+      expect(await contentsOf(server, sessionId)).toHaveLength(1);
+    }));
+}
+
+function describeExpiry(withServer: WithServer): void {
+  test('an idle session expires to the millisecond, and reading does not keep it', () =>
+    withServer({ sessionTtlMs: 60_000, steps: [says('Hello.'), asks('call_1')] }, async (server) => {
+      const idle = await server.createSession();
+      await server.stream(`/api/agent-sessions/${idle}/trigger`, say('Hi'));
+      const waiting = await server.createSession();
+      await server.stream(`/api/agent-sessions/${waiting}/trigger`, say('Hi'));
+      server.advance(50_000);
+      expect((await server.call('GET', `/api/agent-sessions/${idle}`)).body.status).toBe('active');
+      server.advance(10_000);
+      for (const sessionId of [idle, waiting]) {
+        expect((await server.call('GET', `/api/agent-sessions/${sessionId}`)).body.status).toBe('expired');
+        const refused = await server.call('POST', `/api/agent-sessions/${sessionId}/trigger`, say('Hi'));
+        expect(refused.body.error.code).toBe('SESSION_EXPIRED');
+      }
+      const restored = await server.call('POST', `/api/agent-sessions/${idle}/restore`, { messages: [] });
+      expect(restored.body.restored).toBe(true);
+      expect((await server.call('GET', `/api/agent-sessions/${idle}`)).body).toMatchObject({
+        status: 'active',
+        messages: [],
+      });
+      expect((await server.call('DELETE', `/api/agent-sessions/${waiting}`)).body.cleared).toBe(true);
+    }));
+
+  test('a running execution keeps its session, and the end of it begins the idle time', () =>
+    withServer({ sessionTtlMs: 60_000, steps: [hang(text('t', 'Well'))] }, async (server) => {
+      const sessionId = await server.createSession();
+      const leg = await server.open(`/api/agent-sessions/${sessionId}/trigger`, say('Hi'));
+      await leg.until(({ type }) => type === 'text-delta');
+      // Not by more than a node's lease: nothing here renews it.
+      server.advance(60_000);
+      expect((await server.call('GET', `/api/agent-sessions/${sessionId}`)).body.status).toBe('active');
+      leg.disconnect();
+    }));
+}
+
+function describeLogs(withServer: WithServer): void {
+  test('the log comes oldest first, with or without model requests', () =>
+    withServer({ steps: [says('Hello.')] }, async (server) => {
+      const sessionId = await server.createSession();
+      const path = `/api/agent-sessions/${sessionId}/logs`;
+      expect((await server.call('GET', path)).body).toEqual({ sessionId, entries: [], total: 0, truncated: false });
+      await server.stream(`/api/agent-sessions/${sessionId}/trigger`, say('Hi'));
+      const { body: all } = await server.call('GET', path);
+      const types = all.entries.map((entry: { type: string }) => entry.type);
+      expect(types[0]).toBe('trigger');
+      expect(types).toContain('model-request');
+      expect(all).toMatchObject({ total: types.length, truncated: false });
+      expect(all.entries.map((entry: { sequence: number }) => entry.sequence)).toEqual([...types.keys()]);
+      const { body: some } = await server.call('GET', `${path}?excludeModelRequests=true`);
+      expect(some.entries).toEqual(all.entries.filter((entry: { type: string }) => entry.type !== 'model-request'));
+      expect((await server.call('GET', `${path}?excludeModelRequests=1`)).body).toEqual(all);
+    }));
+
+  test('a longer log than one answer holds gives its newest 3000 entries', () =>
+    withServer({}, async (server) => {
+      const sessionId = await server.createSession();
+      const now = server.services.clock.now();
+      const log = Array.from({ length: 3005 }, (_, index) => ({
+        id: `log_${index}`,
+        type: 'message',
+        timestamp: new Date(now).toISOString(),
+      }));
+      const lease = { kind: 'once', nodeId: 'n', now } as const;
+      const commit = { sessionId, expectedLength: 0, changes: [], log, lease, set: { updatedAt: now } };
+      expect(await server.services.storage.sessions.commit([commit])).toEqual(['committed']);
+      const { body } = await server.call('GET', `/api/agent-sessions/${sessionId}/logs`);
+      expect(body).toMatchObject({ total: 3005, truncated: true });
+      expect([body.entries.length, body.entries[0].id, body.entries.at(-1).id]).toEqual([3000, 'log_5', 'log_3004']);
+    }));
+}
+
+function describeWorkerRuns(withServer: WithServer): void {
+  test('a worker run can be read, and nothing else', () =>
+    withServer({}, async (server) => {
+      const { storage, clock, ids } = server.services;
+      const [id, now] = [ids.resource(), clock.now()];
+      const session = {
+        id,
+        projectId: server.projectId,
+        agentId: server.agentId,
+        kind: 'worker',
+        status: 'active',
+      } as const;
+      await storage.sessions.create({
+        ...session,
+        input: {},
+        opening: { variables: {}, resources: {} },
+        journalLength: 0,
+        execution: undefined,
+        createdAt: now,
+        updatedAt: now,
+        lastActivityAt: now,
+      });
+      expect((await server.call('GET', `/api/agent-sessions/${id}`)).status).toBe(200);
+      expect((await server.call('GET', `/api/agent-sessions/${id}/logs`)).status).toBe(200);
+      const refused = [
+        await server.call('POST', `/api/agent-sessions/${id}/trigger`, say('Hi')),
+        await server.call('POST', `/api/agent-sessions/${id}/abort`),
+        await server.call('POST', `/api/agent-sessions/${id}/restore`, { messages: [] }),
+        await server.call('DELETE', `/api/agent-sessions/${id}`),
+      ];
+      expect(refused.map(({ status, body }) => [status, body.error.code])).toEqual(
+        Array(4).fill([400, 'VALIDATION_ERROR']),
+      );
+    }));
+}
