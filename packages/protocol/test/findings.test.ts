@@ -82,6 +82,26 @@ describe('shape', () => {
     expect(messageOf(found, 'PROTO_UNKNOWN_KEY')).toContain(hint);
   });
 
+  test.each([
+    ['input: { X: { type: string, pattern: a } }', 'describe it in "description"'],
+    ['input: { X: { type: string, required: true } }', '"optional: true"'],
+    ['variables: { X: { type: string, minItems: 1 } }', 'describe it in "description"'],
+    ['types: { X: { a: { type: string, maximum: 1 } } }', 'describe it in "description"'],
+    ['types: { X: { a: { type: string, required: true } } }', '"optional: true"'],
+    ['tools: { x: { description: A, params: {} } }', 'Did you mean "parameters"?'],
+    [
+      'tools: { x: { description: A, parameters: { a: { type: string, minimum: 1 } } } }',
+      'describe it in "description"',
+    ],
+  ])('the unknown key of %s has a hint', (section, hint) => {
+    expect(messageOf(findings(`${agent}${base}${section}\n`), 'PROTO_UNKNOWN_KEY')).toContain(hint);
+  });
+
+  test('a name with a suffix that is almost that of a prompt or reference has a suggestion', () => {
+    const found = findings(agent.replace('system: system', 'system: sytem.md') + base);
+    expect(messageOf(found, 'PROTO_PROMPT_UNDEFINED')).toContain('Did you mean "system"?');
+  });
+
   test('percentages say how to write fractions', () => {
     const found = findings(`${agent.replace(' }', ', contextManagement: { thresholdPercent: 80 } }')}${base}`);
     expect(found[0]?.message).toBe('80 is outside 0 to 1. Use a fraction such as 0.8.');

@@ -87,7 +87,9 @@ const targetChecks: { readonly [Target in ReferenceTarget]?: TargetCheck } = {
     }
     const bare = name.endsWith('.md') ? name.slice(0, -3) : undefined;
     const isSuffix = bare !== undefined && agent.references.has(bare);
-    const help = isSuffix ? { hint: `Leave out ".md": "${bare}".` } : { wrong: name, allowed: agent.references };
+    const help = isSuffix
+      ? { hint: `Leave out ".md": "${bare}".` }
+      : { wrong: bare ?? name, allowed: agent.references };
     report('PROTO_REFERENCE_UNDEFINED', valuePlace(node), { r: name }, help);
   },
 };
@@ -96,7 +98,7 @@ function checkPromptName(name: string, node: YamlNode, { agent, report }: Lookup
   if (agent.prompts.has(name)) return;
   const bare = name.endsWith('.md') ? name.slice(0, -3) : undefined;
   if (bare !== undefined && agent.prompts.has(bare)) report('PROTO_PROMPT_SUFFIX', valuePlace(node), { p: bare });
-  else report('PROTO_PROMPT_UNDEFINED', valuePlace(node), { p: name }, { wrong: name, allowed: agent.prompts });
+  else report('PROTO_PROMPT_UNDEFINED', valuePlace(node), { p: name }, { wrong: bare ?? name, allowed: agent.prompts });
 }
 
 function checkTool(name: string, node: YamlNode, { agent, report }: LookupPlace): void {

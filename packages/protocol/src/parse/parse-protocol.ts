@@ -18,7 +18,7 @@ export function parseProtocol(text: string, report: Report): MapNode | undefined
 }
 
 /** Texts of more than twice this length are judged by their start first, so that a hostile file costs little. */
-const startLength = 32 * 1024;
+const startLength = 24 * 1024;
 
 /** The length of the longest implicit key: an error further than this from the cut is not caused by the cut. */
 const longestKey = 1024;

@@ -13,17 +13,23 @@ const inputFields = {
   enum: { shape: enumShape, doc: 'The allowed strings; only with `type: string`.' },
 } satisfies Fields;
 
-const declarationHints = { required: 'Inputs are required unless they have "optional: true".' };
+const constraintHints = Object.fromEntries(
+  ['minItems', 'maxItems', 'minLength', 'maxLength', 'minimum', 'maximum', 'pattern', 'format'].map((key) => [
+    key,
+    'Types have no such constraints: describe it in "description".',
+  ]),
+);
+const inputHints = { ...constraintHints, required: 'Inputs are required unless they have "optional: true".' };
 
-const declarationsOf = (fields: Fields): RecordShape => ({
+const declarationsOf = (fields: Fields, hints: Readonly<Record<string, string>> = constraintHints): RecordShape => ({
   kind: 'record',
   names: 'variable',
   max: limits.sectionEntries,
-  of: fixed(fields, { hints: declarationHints }),
+  of: fixed(fields, { hints }),
 });
 
 /** `input` and `triggers.*.input` (protocol-language.md 2.3). */
-export const inputDeclarations = declarationsOf(inputFields);
+export const inputDeclarations = declarationsOf(inputFields, inputHints);
 
 export const variableDeclarations = declarationsOf({
   type: { ...typeField, required: true },
@@ -38,12 +44,6 @@ export const resourceDeclarations = declarationsOf({
   readonly: { shape: boolean, doc: 'Blocks may not write it.' },
 });
 
-const constraintHints = Object.fromEntries(
-  ['minItems', 'maxItems', 'minLength', 'maxLength', 'minimum', 'maximum', 'pattern', 'format'].map((key) => [
-    key,
-    'Types have no such constraints: describe it in "description".',
-  ]),
-);
 const typeHints = { ...constraintHints, required: 'Properties are required unless they have "optional: true".' };
 
 export const toolParameters: RecordShape = {
