@@ -12,6 +12,7 @@ import type { AcceptedTrigger } from './requests/check-trigger.ts';
 import type { AcceptedContinuation } from './requests/match-continuation.ts';
 import { type HandlerEnding, runHandler } from './run-handler.ts';
 import type { SessionState } from './state/session-state.ts';
+import { logIgnoredTools } from './tools/ignored-tools.ts';
 
 interface RunRequest {
   /** The session as it is stored. */
@@ -93,6 +94,7 @@ function startExecution(run: Run, request: TriggerRun): undefined {
     ...(isTraced && { isTraced }),
   });
   run.log({ type: 'trigger', triggerName: trigger.name, triggerInput: trigger.input });
+  logIgnoredTools(run, trigger.dynamicTools);
   sendStart(run, lastMessageId);
 }
 
@@ -106,6 +108,7 @@ function startLeg(run: Run, { kind, executionId, results, dynamicTools }: Accept
   const { legStart } = run.execution;
   if (kind === 'repeat') run.change({ change: 'leg-restarted', executionId });
   else run.change({ change: 'leg-started', executionId, outcomes: results, ...(dynamicTools && { dynamicTools }) });
+  if (kind === 'leg' && dynamicTools) logIgnoredTools(run, dynamicTools);
   sendStart(run, run.state.messages.at(-1)?.id);
   const { position, pending } = run.execution;
   if (!position) throw new Error('The execution does not say where it goes on');

@@ -26,13 +26,13 @@ test('what the engine does not run is named by its path, once each', () => {
   const image = { ...trigger.blocks[0]!, name: 'Draw v1.0', kind: 'generate-image' } as never;
   const definition = {
     ...plain,
-    agent: { ...plain.agent!, webSearch: true },
-    skills: new Map([['sheets', {} as never]]),
+    agent: { ...plain.agent!, imageModel: { kind: 'literal' as const, value: 'openai/gpt-image-1' } },
+    workers: new Map([['sheets', {} as never]]),
     triggers: new Map([['go', { ...trigger, blocks: [...trigger.blocks, image] }]]),
   };
   expect(findUnsupported(definition).map(({ path }) => path)).toEqual([
-    'skills.sheets',
-    'agent.webSearch',
+    'workers.sheets',
+    'agent.imageModel',
     'handlers.go["Draw v1.0"]',
   ]);
 });

@@ -23,25 +23,9 @@ export function findUnsupported(definition: AgentDefinition): readonly Unsupport
   ];
 }
 
-function sectionFindings({
-  format,
-  skills,
-  onDemandSkills,
-  mcpServers,
-  onDemandMcpServers,
-  workers,
-}: AgentDefinition): Unsupported[] {
-  const remote = [...mcpServers.values()].filter(({ source }) => source === 'remote');
-  const retaining = [...mcpServers.values()].filter(({ retainLastResults }) => retainLastResults !== undefined);
+function sectionFindings({ format, workers }: AgentDefinition): Unsupported[] {
   return [
     ...(format === 'worker' ? [finding('steps', 'Worker agents')] : []),
-    ...[...skills.keys()].map((slug) => finding(at('skills', slug), 'Skills')),
-    ...(onDemandSkills ? [finding('onDemandSkills', 'Skills')] : []),
-    ...remote.map(({ namespace }) => finding(at('mcpServers', namespace), 'Remote MCP servers')),
-    ...retaining.map(({ namespace }) =>
-      finding(`${at('mcpServers', namespace)}.contextRetention`, 'Context retention'),
-    ),
-    ...[...onDemandMcpServers.keys()].map((source) => finding(`onDemandMcpServers.${source}`, 'Remote MCP servers')),
     ...[...workers.keys()].map((slug) => finding(at('workers', slug), 'Workers')),
   ];
 }

@@ -30,6 +30,17 @@ Integrations that are not connected yet. Call octavus_mcp_activate with the name
 </integrations>`);
 });
 
+test('what skills can do beyond their scripts closes their block', () => {
+  const skills = [{ name: 'charts', description: 'Draws charts' }];
+  const text = withAnnouncements(undefined, { skills, hasSharedSandbox: true, hasDeviceSkill: true });
+  expect(text.split('\n').slice(-4)).toEqual([
+    'Scripts: octavus_skill_list, octavus_skill_run.',
+    'Free code and files: octavus_code_run, octavus_file_write, octavus_file_read. Save results under /output/.',
+    'Skills on the device need octavus_skill_setup once.',
+    '</skills>',
+  ]);
+});
+
 test('nothing to announce leaves the prompt alone', () => {
   expect(withAnnouncements('Be kind.', { references: [] })).toBe('Be kind.');
   expect(withAnnouncements(undefined, {})).toBe('');

@@ -9,6 +9,10 @@ export interface Announced {
 export interface Announcements {
   readonly references?: readonly Announced[];
   readonly skills?: readonly Announced[];
+  /** A skill of the scope runs in the sandbox that its turn shares: code and files can be used freely. */
+  readonly hasSharedSandbox?: boolean;
+  /** A skill of the scope runs on the device. */
+  readonly hasDeviceSkill?: boolean;
   /** Lazy integrations that are not connected yet. */
   readonly integrations?: readonly Announced[];
 }
@@ -27,7 +31,7 @@ export function withAnnouncements(system: string | undefined, announcements: Ann
       announcements.references,
       'Documents you can open with octavus_reference_read when they are relevant:',
     ),
-    block('skills', announcements.skills, skillsIntro, 'Scripts: octavus_skill_list, octavus_skill_run.'),
+    block('skills', announcements.skills, skillsIntro, ...skillsOutro(announcements)),
     block('integrations', announcements.integrations, integrationsIntro),
   ];
   return [system, ...blocks].filter(Boolean).join('\n\n');
@@ -37,6 +41,17 @@ const skillsIntro =
   'Skills bundle instructions and scripts for a task. Before using one, read it with octavus_skill_read.';
 const integrationsIntro =
   'Integrations that are not connected yet. Call octavus_mcp_activate with the name to load its tools.';
+
+function skillsOutro({ hasSharedSandbox, hasDeviceSkill }: Announcements): readonly string[] {
+  return [
+    'Scripts: octavus_skill_list, octavus_skill_run.',
+    ...(hasSharedSandbox ? [freeCode] : []),
+    ...(hasDeviceSkill ? ['Skills on the device need octavus_skill_setup once.'] : []),
+  ];
+}
+
+const freeCode =
+  'Free code and files: octavus_code_run, octavus_file_write, octavus_file_read. Save results under /output/.';
 
 function block(tag: string, entries: readonly Announced[] = [], intro: string, ...outro: string[]): string | undefined {
   if (entries.length === 0) return undefined;

@@ -1,4 +1,5 @@
 import type { FileReference } from '@octavus/core';
+import { addFiles } from '../execution/add-files.ts';
 import type { Run } from '../execution/run.ts';
 import type { FilePart } from '../state/message.ts';
 import type { PendingCall } from '../state/position.ts';
@@ -16,26 +17,13 @@ export interface ResultFiles {
 
 /** Files of a tool result become file parts, seen where their tool is, and are announced (runtime-semantics.md 7). */
 export function addResultFiles(run: Run, { call, files, thread, isAnnounced, isKept, append }: ResultFiles): void {
-  const isVisible = call.display !== 'hidden';
+  const isShown = call.display !== 'hidden';
   const { toolCallId } = call;
-  append(
-    files.map((file) => ({
-      type: 'file',
-      visible: isVisible && isKept,
-      ...(thread !== 'main' && { thread }),
-      file: { ...file, toolCallId },
-    })),
-  );
-  if (!isVisible || !isAnnounced) return;
-  for (const { id, mediaType, url, filename, size } of files) {
-    run.event({
-      type: 'file-available',
-      id,
-      mediaType,
-      url,
-      ...(filename !== undefined && { filename }),
-      ...(size !== undefined && { size }),
-      toolCallId,
-    });
-  }
+  addFiles(run, {
+    files: files.map((file) => ({ ...file, toolCallId })),
+    thread,
+    isVisible: isShown && isKept,
+    isAnnounced: isShown && isAnnounced,
+    append,
+  });
 }

@@ -6,6 +6,8 @@ import { protocolFailure } from '../execution/failure.ts';
 import type { Run } from '../execution/run.ts';
 import type { PendingCall } from '../state/position.ts';
 import { logToolCall, logToolResult } from '../step/tool-calls.ts';
+import { refusal } from '../tools/integrations.ts';
+import { namespaceOf } from '../tools/namespace.ts';
 import { labelOf } from '../tools/offered-tool.ts';
 import { assignOutput } from '../values/assign-output.ts';
 import { resolveEntries } from '../values/resolve-value.ts';
@@ -18,7 +20,11 @@ export const toolCall: BlockRunner<'tool-call'> = {
   // biome-ignore lint/correctness/useYield: the result comes with a later leg
   async *run(block, run) {
     startBlock(run, block);
-    return askOutside(block, run);
+    const call = openCall(block, run);
+    const refused = refusalOf(block, run);
+    if (refused === undefined) return askOutside(block, call);
+    refuse(block, run, call, refused);
+    return 'done';
   },
 
   // biome-ignore lint/correctness/useYield: the result is here
@@ -29,8 +35,14 @@ export const toolCall: BlockRunner<'tool-call'> = {
   },
 };
 
-function askOutside(block: ToolCallBlock, run: Run): BlockEnding {
-  const { tool: name, display, output, index } = block;
+interface OpenCall {
+  readonly toolCallId: string;
+  readonly args: JsonObject;
+}
+
+/** Stores and announces the call. */
+function openCall(block: ToolCallBlock, run: Run): OpenCall {
+  const { tool: name, display } = block;
   const tool = findTool(block, run);
   const args = coerceArguments(tool.definition, resolveEntries(block.input, blockScope(run)));
   const toolCallId = run.ports.ids.toolCall();
@@ -44,6 +56,13 @@ function askOutside(block: ToolCallBlock, run: Run): BlockEnding {
     announceCall(block, run, { toolCallId, args, title });
   }
   logToolCall(run, 'main', { name, input: args, description: tool.definition?.description });
+  return { toolCallId, args };
+}
+
+function askOutside(
+  { tool: name, display, output, index }: ToolCallBlock,
+  { toolCallId, args }: OpenCall,
+): BlockEnding {
   const call: PendingCall = {
     toolCallId,
     toolName: name,
@@ -56,6 +75,21 @@ function askOutside(block: ToolCallBlock, run: Run): BlockEnding {
   return { position: { kind: 'tool-call', toolCallId }, pending: [call] };
 }
 
+/** Why the server does not call a tool of a remote server; `undefined` for tools that run outside. */
+function refusalOf({ tool }: ToolCallBlock, { definition }: Run): string | undefined {
+  if (definition.tools.has(tool)) return undefined;
+  const namespace = namespaceOf(tool);
+  return definition.mcpServers.get(namespace)?.source === 'remote' ? refusal(definition, namespace) : undefined;
+}
+
+/** The handler goes on with the error as the value. */
+function refuse(block: ToolCallBlock, run: Run, { toolCallId }: OpenCall, error: string): void {
+  run.change({ change: 'tool-call-settled', toolCallId, outcome: { error } });
+  logToolResult(run, 'main', block.tool, { error });
+  if (block.display !== 'hidden') run.event({ type: 'tool-output-error', toolCallId, error });
+  assignOutput(run, block.output, { error });
+}
+
 interface KnownTool {
   readonly definition: ToolDefinition | undefined;
   readonly title: string | undefined;
@@ -66,7 +100,7 @@ interface KnownTool {
 function findTool({ tool: name }: ToolCallBlock, run: Run): KnownTool {
   const definition = run.definition.tools.get(name);
   if (definition) return { definition, title: definition.title, description: definition.description };
-  const server = run.definition.mcpServers.get(name.slice(0, Math.max(0, name.indexOf('__'))));
+  const server = run.definition.mcpServers.get(namespaceOf(name));
   if (!server) throw protocolFailure(`there is no tool "${name}"`);
   return { definition: undefined, title: server.title, description: server.description };
 }

@@ -7,6 +7,8 @@ export interface ThreadSettings {
   readonly tools: readonly string[];
   readonly mcpServers: readonly string[];
   readonly skills: readonly string[];
+  /** Servers attached at run time may be used. */
+  readonly onDemandMcpServers?: readonly 'remote'[];
   readonly workers: readonly string[];
   readonly references: readonly string[];
   readonly webSearch: boolean;

@@ -1,6 +1,7 @@
 import type { ModelMessage, ModelRequest } from '@octavus/core';
 import { messagesOf } from '../execution/assistant-message.ts';
 import type { Run } from '../execution/run.ts';
+import { retainNewest } from './context-retention.ts';
 import { buildContext } from './model-context.ts';
 import type { Turn } from './turn.ts';
 
@@ -25,7 +26,7 @@ export function buildRequest(run: Run, turn: Turn, options: RequestOptions): Mod
   const { temperature, thinking, cache, maxOutputTokens } = settings;
   return {
     system: [...system, ...context.system],
-    messages: [...context.messages, ...options.extra],
+    messages: [...retainNewest(context.messages, run.definition), ...options.extra],
     tools: [...tools.values()].map((tool) => tool.model),
     toolChoice: options.toolChoice,
     ...(responseType && {

@@ -25,10 +25,9 @@ interface CallAtWork {
   readonly name: string;
   readonly tool: OfferedTool | undefined;
   readonly recorded: RecordedPart;
-  /** Announced live: the block tells of tool calls and the tool's own mode is not `hidden`. */
-  readonly isShown: boolean;
-  readonly showsInput: boolean;
-  /** Its label depends on the arguments: it is announced when they are there. */
+  display: DisplayMode;
+  label: string | undefined;
+  /** Mode and label depend on the arguments: it is announced when they are there. */
   readonly isLate: boolean;
   isEnded: boolean;
   done: StepCall | undefined;
@@ -54,7 +53,7 @@ export class CallReader {
 
   /** The calls in the order the model made them. */
   get all(): readonly StepCall[] {
-    return [...this.#calls.values()].map((call) => call.done ?? brokenOff(call));
+    return [...this.#calls.values()].map((call) => call.done ?? brokenOff(call, !call.isLate && this.#isShown(call)));
   }
 
   start(source: string, name: string): void {
@@ -63,29 +62,27 @@ export class CallReader {
     const tool = turn.tools.get(name);
     const display = tool?.display ?? 'description';
     const id = this.#newId(source);
-    const isShown = turn.isAnnounced && display !== 'hidden';
-    const isLate = tool?.labelFor !== undefined;
-    const part = toPart(turn, { id, name, tool, display });
-    const recorded = parts.add(part);
+    const label = tool?.label;
+    const recorded = parts.add(toPart(turn, { id, name, label, display }, { arguments: {}, status: 'pending' }));
     const call: CallAtWork = {
       id,
       name,
       tool,
       recorded,
-      isShown,
-      showsInput: display === 'description' || display === 'stream',
-      isLate,
+      display,
+      label,
+      isLate: tool?.present !== undefined,
       isEnded: false,
       done: undefined,
     };
     this.#calls.set(source, call);
-    if (!isShown || isLate) return;
-    this.#announce(call, tool?.label, display);
+    if (!call.isLate && this.#isShown(call)) this.#announce(call);
   }
 
   delta(source: string, delta: string): void {
     const call = this.#calls.get(source);
-    if (!call?.isShown || call.isLate || call.isEnded || !call.showsInput || delta === '') return;
+    if (!call || call.isLate || call.isEnded || delta === '') return;
+    if (!this.#isShown(call) || !showsInput(call)) return;
     this.#options.run.event({ type: 'tool-input-delta', toolCallId: call.id, inputTextDelta: delta });
   }
 
@@ -93,7 +90,7 @@ export class CallReader {
     const call = this.#calls.get(source);
     if (!call || call.isLate || call.isEnded) return;
     call.isEnded = true;
-    if (call.isShown) this.#options.run.event({ type: 'tool-input-end', toolCallId: call.id });
+    if (this.#isShown(call)) this.#options.run.event({ type: 'tool-input-end', toolCallId: call.id });
   }
 
   complete({ toolCallId: source, toolName, input: text, providerMetadata }: ModelToolCall): void {
@@ -104,25 +101,19 @@ export class CallReader {
     if (isNew) this.delta(source, text);
     this.end(source);
     const { input, problem } = readInput(call, text);
-    if (call.isLate && call.isShown) this.#announceLate(call, input, text);
-    if (call.isShown) {
-      const shown = call.showsInput ? input : {};
+    Object.assign(call, call.tool?.present?.(input));
+    const isShown = this.#isShown(call);
+    if (call.isLate && isShown) this.#announceLate(call, text);
+    if (isShown) {
+      const shown = showsInput(call) ? input : {};
       this.#options.run.event({ type: 'tool-input-available', toolCallId: call.id, toolName: call.name, input: shown });
     }
-    const recorded = call.recorded.part as ToolCallPart;
-    const label = call.tool?.labelFor?.(input);
     const part: ToolCallPart = {
-      ...recorded,
-      toolCall: {
-        ...recorded.toolCall,
-        ...(label !== undefined && { description: label }),
-        arguments: input,
-        status: 'streaming',
-      },
+      ...toPart(this.#options.turn, call, { arguments: input, status: 'streaming' }),
       ...(providerMetadata && { providerMetadata }),
     };
     call.recorded.become(part);
-    call.done = { id: call.id, name: call.name, input, tool: call.tool, problem, isShown: call.isShown, part };
+    call.done = { id: call.id, name: call.name, input, tool: call.tool, problem, isShown, part };
   }
 
   /** Ends announced calls whose arguments broke off. */
@@ -130,21 +121,26 @@ export class CallReader {
     for (const source of this.#calls.keys()) this.end(source);
   }
 
-  #announce(call: CallAtWork, title: string | undefined, display: DisplayMode): void {
+  /** Announced live: the block tells of tool calls and the call's own mode is not `hidden`. */
+  #isShown({ display }: CallAtWork): boolean {
+    return this.#options.turn.isAnnounced && display !== 'hidden';
+  }
+
+  #announce({ id, name, label, display }: CallAtWork): void {
     this.hasSent = true;
     this.#options.run.event({
       type: 'tool-input-start',
-      toolCallId: call.id,
-      toolName: call.name,
-      ...(title !== undefined && { title }),
+      toolCallId: id,
+      toolName: name,
+      ...(label !== undefined && { title: label }),
       display,
     });
   }
 
-  #announceLate(call: CallAtWork, input: JsonObject, text: string): void {
+  #announceLate(call: CallAtWork, text: string): void {
     const { run } = this.#options;
-    this.#announce(call, call.tool?.labelFor?.(input), call.tool?.display ?? 'description');
-    if (call.showsInput && text !== '')
+    this.#announce(call);
+    if (showsInput(call) && text !== '')
       run.event({ type: 'tool-input-delta', toolCallId: call.id, inputTextDelta: text });
     run.event({ type: 'tool-input-end', toolCallId: call.id });
   }
@@ -165,16 +161,21 @@ export class CallReader {
 }
 
 /** The answer ended, at its output limit for instance, before the arguments were complete. */
-function brokenOff({ id, name, tool, isShown, recorded }: CallAtWork): StepCall {
+function brokenOff({ id, name, tool, recorded }: CallAtWork, isShown: boolean): StepCall {
   const problem = 'The arguments broke off before they were complete.';
   return { id, name, input: {}, tool, problem, isShown, part: recorded.part as ToolCallPart };
 }
 
+/** Modes that tell of the arguments (stream-events.md 5.2). */
+function showsInput({ display }: Pick<CallAtWork, 'display'>): boolean {
+  return display === 'description' || display === 'stream';
+}
+
 function toPart(
   { thread, writer }: Turn,
-  { id, name, tool, display }: { id: string; name: string; tool: OfferedTool | undefined; display: DisplayMode },
+  { id, name, label, display }: Pick<CallAtWork, 'id' | 'name' | 'label' | 'display'>,
+  call: Pick<ToolCallPart['toolCall'], 'arguments' | 'status'>,
 ): ToolCallPart {
-  const description = tool?.label;
   return {
     type: 'tool-call',
     visible: writer.isKept && display !== 'hidden',
@@ -182,9 +183,8 @@ function toPart(
     toolCall: {
       id,
       name,
-      ...(description !== undefined && { description }),
-      arguments: {},
-      status: 'pending',
+      ...(label !== undefined && { description: label }),
+      ...call,
       display,
     },
   };

@@ -45,7 +45,8 @@ export async function* runTurn(run: Run, turn: Turn, cycles: number): AsyncGener
     storeStep(run, step);
     logCalls(run, turn, step);
     done += 1;
-    const pending = answerCalls(run, turn, step.calls);
+    const pending = yield* answerCalls(run, turn, step.calls);
+    if (pending === 'stopped') return { kind: 'stopped' };
     if (pending.length > 0) return { kind: 'paused', pending, cycles: done };
   }
 }

@@ -1,7 +1,9 @@
 import { type PromptUse, withAnnouncements } from '@octavus/protocol';
 import type { Run } from '../execution/run.ts';
 import type { ThreadSettings } from '../state/thread-settings.ts';
+import { findIntegrations } from '../tools/integrations.ts';
 import { findReferences } from '../tools/references.ts';
+import { announceSkills, findSkills } from '../tools/skills.ts';
 import { renderPromptUse, type ValueScope } from '../values/scope.ts';
 
 /**
@@ -16,5 +18,10 @@ export function renderSystem(
   scope: ValueScope,
 ): string {
   const text = prompt && renderPromptUse(prompt, scope);
-  return withAnnouncements(text, { references: findReferences(run.definition, settings.references) });
+  const { definition } = run;
+  return withAnnouncements(text, {
+    references: findReferences(definition, settings.references),
+    ...announceSkills(definition, findSkills(definition, settings)),
+    integrations: findIntegrations(definition, settings),
+  });
 }

@@ -1,33 +1,59 @@
 import type { JsonObject, JsonValue } from '@octavus/core';
+import { addFiles } from '../execution/add-files.ts';
 import type { Run } from '../execution/run.ts';
+import type { Output } from '../ports.ts';
+import type { SourcePart } from '../state/message.ts';
 import type { PendingCall, ToolOutcome } from '../state/position.ts';
+import type { FoundSource, OfferedTool, ServerResult } from '../tools/offered-tool.ts';
 import { boundOutput } from './bound-output.ts';
 import type { StepCall } from './call-reader.ts';
+import { type Piece, runTogether } from './run-together.ts';
 import { logThread } from './step-reader.ts';
 import type { Turn } from './turn.ts';
 
 /**
- * Answers what the server can answer of a step's calls; the step is stored (runtime-semantics.md 6.3).
+ * Answers what the server can answer of a step's calls, all at once; the step is stored (runtime-semantics.md 6.3).
  *
- * @returns the calls for the outside, in the order the model made them.
+ * @returns the calls for the outside, in the order the model made them; `stopped` when the run was told to stop meanwhile.
  */
-export function answerCalls(run: Run, turn: Turn, calls: readonly StepCall[]): readonly PendingCall[] {
+export async function* answerCalls(
+  run: Run,
+  turn: Turn,
+  calls: readonly StepCall[],
+): AsyncGenerator<readonly Output[], readonly PendingCall[] | 'stopped'> {
   const pending: PendingCall[] = [];
+  const work: Piece[] = [];
   for (const call of calls) {
     if (call.problem !== undefined) {
-      settle(run, turn, call, { error: call.problem });
+      settle(run, turn, call, { outcome: { error: call.problem } });
       continue;
     }
     logToolCall(run, turn.thread, { ...call, description: call.tool?.model.description });
-    if (!call.tool?.run) {
-      pending.push(toPending(turn, call));
-      continue;
-    }
-    const { input } = call;
-    const { thread, isAnnounced, writer } = turn;
-    settle(run, turn, call, call.tool.run({ input, thread, isAnnounced, isKept: writer.isKept }, run));
+    const { tool } = call;
+    if (runsHere(tool)) work.push(() => answer(run, turn, { call, tool }));
+    else pending.push(toPending(turn, call));
   }
-  return pending;
+  const ending = yield* runTogether(run, work);
+  return ending === 'stopped' ? ending : pending;
+}
+
+/** @returns what to do when the result is there: what a call shows and stores comes in one piece. */
+function answer(
+  run: Run,
+  turn: Turn,
+  { call, tool }: { readonly call: StepCall; readonly tool: RunsHere },
+): ReturnType<Piece> {
+  const { id: toolCallId, input } = call;
+  const { thread, isAnnounced, writer } = turn;
+  const result = tool.run({ toolCallId, input, thread, isAnnounced, isKept: writer.isKept }, run);
+  if (!(result instanceof Promise)) return () => settle(run, turn, call, result);
+  return result.then((later) => () => settle(run, turn, call, later));
+}
+
+type RunsHere = OfferedTool & Required<Pick<OfferedTool, 'run'>>;
+
+function runsHere(tool: OfferedTool | undefined): tool is RunsHere {
+  return tool?.run !== undefined;
 }
 
 export function logToolCall(
@@ -67,13 +93,41 @@ export function logBounded(
   });
 }
 
-function settle(run: Run, turn: Turn, call: StepCall, outcome: ToolOutcome): void {
+function settle(run: Run, turn: Turn, call: StepCall, { outcome, sources = [], files = [] }: ServerResult): void {
   turn.writer.settle(call.id, outcome);
   logToolResult(run, turn.thread, call.name, outcome);
   logBounded(run, turn, call, outcome);
-  if (!call.isShown) return;
+  if (call.isShown) showOutcome(run, call, outcome);
+  const { thread, writer, isStreaming } = turn;
+  addSources(run, turn, { sources, isShown: call.isShown });
+  if (files.length === 0) return;
+  addFiles(run, {
+    files: files.map((file) => ({ ...file, toolCallId: call.id })),
+    thread,
+    isVisible: call.part.visible,
+    isAnnounced: call.isShown && isStreaming,
+    append: (parts) => writer.append(parts),
+  });
+}
+
+function showOutcome(run: Run, call: StepCall, outcome: ToolOutcome): void {
   if ('error' in outcome) run.event({ type: 'tool-output-error', toolCallId: call.id, error: outcome.error });
   else run.event({ type: 'tool-output-available', toolCallId: call.id, output: shownResult(call, outcome.result) });
+}
+
+/** Pages that a call found: parts of the message, and announced where the block tells of sources. */
+function addSources(
+  run: Run,
+  { thread, writer, isStreaming }: Turn,
+  { sources, isShown }: { readonly sources: readonly FoundSource[]; readonly isShown: boolean },
+): void {
+  const parts = sources.map((found): SourcePart => {
+    const source = { sourceType: 'url' as const, id: run.nextPartId('src'), ...found };
+    return { type: 'source', visible: isShown && writer.isKept, ...(thread !== 'main' && { thread }), source };
+  });
+  writer.append(parts);
+  if (!isShown || !isStreaming) return;
+  for (const { source } of parts) run.event({ type: 'source', ...source });
 }
 
 /** Modes that keep details to themselves show that there is a result, not which (stream-events.md 5.2). */

@@ -9,6 +9,7 @@ import {
 import type { ThreadSettings } from '../state/thread-settings.ts';
 import { builtInTools } from './built-in.ts';
 import { checkAgainstSchema } from './check-schema.ts';
+import { namespaceOf } from './namespace.ts';
 import { labelOf, type OfferedTool } from './offered-tool.ts';
 
 /** The tools of a scope by name, in the order the model sees them. */
@@ -85,9 +86,4 @@ function dynamicTool({ name, description, inputSchema }: ToolSchema, server: Mcp
     label: labelOf(server.display, { name, title: server.title, description: server.description }),
     check: (input) => checkAgainstSchema(inputSchema, input),
   };
-}
-
-function namespaceOf(toolName: string): string {
-  const end = toolName.indexOf('__');
-  return end < 0 ? '' : toolName.slice(0, end);
 }

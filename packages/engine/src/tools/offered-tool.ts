@@ -1,6 +1,7 @@
-import type { JsonObject, ModelTool } from '@octavus/core';
+import type { FileReference, JsonObject, ModelTool } from '@octavus/core';
 import type { DisplayMode } from '@octavus/protocol';
 import type { Run } from '../execution/run.ts';
+import type { SourcePart } from '../state/message.ts';
 import type { ToolOutcome } from '../state/position.ts';
 
 /** A tool as one scope offers it to its model (protocol-language.md 6.1). */
@@ -9,20 +10,24 @@ export interface OfferedTool {
   readonly model: ModelTool;
   /** How its calls show themselves; `hidden` also for tools that show something else instead. */
   readonly display: DisplayMode;
-  /**
-   * The label people read, by display mode. `undefined` for a tool whose label depends on the arguments: see `labelFor`.
-   */
+  /** The label people read, by display mode. */
   readonly label: string | undefined;
-  /** A label made from the arguments; such a call is announced once they are complete. */
-  labelFor?(input: JsonObject): string | undefined;
+  /** Mode and label of a call where they depend on its arguments; such a call is announced once they are complete. */
+  present?(input: JsonObject): PresentedCall;
   /** Checks arguments that are a JSON object. */
   check(input: JsonObject): CheckedInput;
-  /** Runs the call here. Absent: it goes to the outside. */
-  run?(call: ServerCall, run: Run): ToolOutcome;
+  /** Runs the call here. Absent: it goes to the outside. Never rejects for what the call is about: that is an error outcome. */
+  run?(call: ServerCall, run: Run): ServerResult | Promise<ServerResult>;
+}
+
+export interface PresentedCall {
+  readonly display: DisplayMode;
+  readonly label: string | undefined;
 }
 
 /** A call that the server runs itself. */
 export interface ServerCall {
+  readonly toolCallId: string;
   readonly input: JsonObject;
   readonly thread: string;
   /** The block tells of its tool calls, live. */
@@ -30,6 +35,17 @@ export interface ServerCall {
   /** What the turn produces is kept in the conversation. */
   readonly isKept: boolean;
 }
+
+/** What a server-run call gives: its outcome, and what people see beside it. */
+export interface ServerResult {
+  readonly outcome: ToolOutcome;
+  /** Their ids are given when they are announced. */
+  readonly sources?: readonly FoundSource[];
+  /** Files the call made, stored already. */
+  readonly files?: readonly FileReference[];
+}
+
+export type FoundSource = Omit<Extract<SourcePart['source'], { sourceType: 'url' }>, 'id' | 'sourceType'>;
 
 export type CheckedInput = { readonly input: JsonObject } | { readonly problem: string };
 

@@ -35,6 +35,7 @@ export function resolveSettings(scope: Scope, values: ValueScope, inherited?: In
     maxToolOutputTokens: scope.maxToolOutputTokens,
     maxImageDimension: scope.maxImageDimension,
     maxOutputTokens: scope.maxOutputTokens,
+    onDemandMcpServers: scope.onDemandMcpServers.length > 0 ? scope.onDemandMcpServers : undefined,
   };
   return {
     model,

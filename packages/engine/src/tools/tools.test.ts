@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'vitest';
+import { converse, outline } from '../../test/converse.ts';
+import { toUiMessages } from '../messages/to-ui-messages.ts';
+import { findUnsupported } from '../supported.ts';
+import { anAgent } from '../testing/an-agent.ts';
+import { reply, text, toolCall } from '../testing/index.ts';
+
+const prompts = { system: 'You are kind.', message: '{{MESSAGE}}' };
+
+function anAgentWith(sections: string, agentKeys: string, blocks = '') {
+  return anAgent(
+    `
+triggers:
+  go:
+    input:
+      MESSAGE: { type: string, optional: true, default: Hi }
+${sections}
+agent:
+  model: anthropic/claude-sonnet-4-5
+  system: system
+  agentic: true
+${agentKeys}
+handlers:
+  go:
+    Ask: { block: add-message, role: user, prompt: message, input: [MESSAGE] }
+${blocks}
+    Answer: { block: next-message }
+`,
+    prompts,
+  );
+}
+
+const go = { triggerName: 'go' };
+
+describe('skills on a server without a sandbox', () => {
+  const agent = anAgentWith(
+    `
+skills:
+  charts: { description: Draws charts, display: title, title: Charting }
+  scan: { execution: device, display: stream, description: Scans }
+  quiet: { display: hidden }
+onDemandSkills: {}
+`,
+    '  skills: [charts, scan, quiet]\n',
+  );
+
+  test('are accepted, announced and offered with the tools of their kinds', async () => {
+    expect(findUnsupported(agent)).toEqual([]);
+    const { session, models } = converse(agent, [reply(text('a', 'Hello'))]);
+    await session.trigger(go);
+    const { system, tools } = models.calls[0]!.request;
+    expect(system[0]).toContain('- charts: Draws charts\n- scan: Scans\n- quiet: quiet\nScripts:');
+    expect(system[0]).toContain('\nFree code and files: ');
+    expect(system[0]).toContain('\nSkills on the device need octavus_skill_setup once.\n</skills>');
+    expect(tools.map(({ name }) => name)).toEqual([
+      'octavus_skill_read',
+      'octavus_skill_list',
+      'octavus_skill_run',
+      'octavus_skill_setup',
+      'octavus_code_run',
+      'octavus_file_write',
+      'octavus_file_read',
+      'octavus_file_upload',
+    ]);
+  });
+
+  test('calls show themselves as the skill they name and get an error that says what is missing', async () => {
+    const { session, models } = converse(agent, [
+      reply(
+        toolCall('c1', 'octavus_skill_read', { skill: 'charts' }),
+        toolCall('c2', 'octavus_skill_run', { skill: 'scan', script: 'a.py' }),
+        toolCall('c3', 'octavus_skill_list', { skill: 'quiet' }),
+        toolCall('c4', 'octavus_code_run', { language: 'bash', code: 'ls' }),
+      ),
+      reply(text('a', 'I cannot')),
+    ]);
+    const leg = await session.trigger(go);
+    const starts = leg.events.filter(({ type }) => type === 'tool-input-start');
+    expect(starts).toEqual([
+      {
+        type: 'tool-input-start',
+        toolCallId: 'c1',
+        toolName: 'octavus_skill_read',
+        title: 'Charting',
+        display: 'title',
+      },
+      { type: 'tool-input-start', toolCallId: 'c2', toolName: 'octavus_skill_run', title: 'Scans', display: 'stream' },
+      {
+        type: 'tool-input-start',
+        toolCallId: 'c4',
+        toolName: 'octavus_code_run',
+        title: 'Running code',
+        display: 'description',
+      },
+    ]);
+    const errors = leg.events.flatMap((event) => (event.type === 'tool-output-error' ? [event.error] : []));
+    expect(errors).toEqual([
+      expect.stringContaining('no sandbox'),
+      expect.stringContaining('no device runtime'),
+      expect.stringContaining('no sandbox'),
+    ]);
+    const results = models.calls[1]!.request.messages.at(-1)!.content;
+    expect(results).toMatchObject([
+      { toolCallId: 'c1', output: { kind: 'error' } },
+      { toolCallId: 'c2', output: { kind: 'error' } },
+      { toolCallId: 'c3', output: { kind: 'error' } },
+      { toolCallId: 'c4', output: { kind: 'error' } },
+    ]);
+    expect(toUiMessages(session.state)[1]?.parts.filter(({ type }) => type === 'tool-call')).toMatchObject([
+      { toolName: 'octavus_skill_read', display: 'title', displayName: 'Charting', args: {} },
+      { toolName: 'octavus_skill_run', args: { skill: 'scan', script: 'a.py' } },
+      { toolName: 'octavus_code_run' },
+    ]);
+  });
+});
+
+describe('remote MCP servers that are not configured', () => {
+  const servers = `
+variables:
+  MAP: { type: unknown }
+mcpServers:
+  maps: { source: remote, description: Maps }
+  mail: { source: remote, connection: eager, description: Mail }
+onDemandMcpServers:
+  remote: {}
+`;
+  const agent = anAgentWith(servers, '  mcpServers: [maps, mail]\n  onDemandMcpServers: [remote]\n');
+
+  test('lazy ones are announced; their tools say that they are not there', async () => {
+    expect(findUnsupported(agent)).toEqual([]);
+    const { session, models } = converse(agent, [
+      reply(toolCall('c1', 'octavus_mcp_list'), toolCall('c2', 'octavus_mcp_activate', { name: 'maps' })),
+      reply(text('a', 'No maps')),
+    ]);
+    const leg = await session.trigger(go);
+    expect(models.calls[0]!.request.system[0]).toMatch(/<integrations>\n.*\n- maps: Maps\n<\/integrations>$/);
+    expect(models.calls[0]!.request.tools.map(({ name }) => name)).toEqual([
+      'octavus_mcp_list',
+      'octavus_mcp_activate',
+    ]);
+    expect(leg.events.filter(({ type }) => type === 'tool-output-error')).toMatchObject([
+      { toolCallId: 'c1', error: 'No MCP server is configured on this server.' },
+      { toolCallId: 'c2', error: 'The MCP server "maps" is not configured on this server.' },
+    ]);
+  });
+
+  test('a block that calls one goes on with the error as its value', async () => {
+    const calling = anAgentWith(servers, '', '    Look: { block: tool-call, tool: maps__find, output: MAP }');
+    const { session } = converse(calling, [reply(text('a', 'Done'))]);
+    const leg = await session.trigger(go);
+    expect(leg.ending).toEqual({ ending: 'completed' });
+    expect(outline(leg.events).slice(1, 7)).toEqual([
+      'block-start:Look',
+      'tool-input-start:maps__find',
+      'tool-input-end',
+      'tool-input-available',
+      'tool-output-error',
+      'block-end',
+    ]);
+    expect(session.state.variables.MAP).toEqual({ error: 'The MCP server "maps" is not configured on this server.' });
+  });
+});
+
+describe('context retention', () => {
+  const retaining = (retainLast: number) =>
+    anAgentWith(
+      `
+mcpServers:
+  browser:
+    source: consumer
+    description: Browser
+    contextRetention: { toolResults: { retainLast: ${retainLast} } }
+`,
+      '  mcpServers: [browser]\n',
+    );
+  const look = { name: 'browser__look', description: 'Looks', inputSchema: { type: 'object', properties: {} } };
+
+  test.each([
+    [1, ['[Left out. In full you have only the newest result of browser.', 'page']],
+    [0, ['[Left out. Results of browser are not kept.', '[Left out. Results of browser are not kept.']],
+  ])('with %i kept the model sees older results as a line, and the session keeps them', async (retainLast, seen) => {
+    const { session, models } = converse(retaining(retainLast), [
+      reply(toolCall('c1', 'browser__look')),
+      reply(toolCall('c2', 'browser__look')),
+      reply(text('a', 'Seen')),
+    ]);
+    await session.trigger({ ...go, dynamicToolSchemas: [look] });
+    await session.answerAll('page');
+    await session.answerAll('page');
+    const results = models.calls[2]!.request.messages.filter(({ role }) => role === 'tool');
+    const values = results.map(({ content }) => (content[0] as { output: { value: string } }).output.value);
+    expect(values).toEqual(seen.map((start) => expect.stringContaining(start)));
+    const stored = session.state.messages.flatMap(({ parts }) => parts).filter(({ type }) => type === 'tool-call');
+    expect(stored).toMatchObject([{ toolCall: { result: 'page' } }, { toolCall: { result: 'page' } }]);
+  });
+
+  test('tools under a namespace that nobody declared are left out, and the log says so', async () => {
+    const stray = { ...look, name: 'browsr__look' };
+    const { session, models } = converse(retaining(1), [reply(text('a', 'Hi'))]);
+    const leg = await session.trigger({ ...go, dynamicToolSchemas: [look, stray] });
+    expect(models.calls[0]!.request.tools.map(({ name }) => name)).toEqual(['browser__look']);
+    expect(leg.logs.filter(({ type }) => type === 'error')).toMatchObject([
+      { error: { type: 'tool_error', message: expect.stringContaining('browsr__look') } },
+    ]);
+  });
+});
