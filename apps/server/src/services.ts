@@ -4,6 +4,8 @@ import { createIds, type ErrorFormat, type Ids, type ListModelsResponse } from '
 import type { Clock } from '@octavus/engine';
 import { createModels, type Models } from '@octavus/models';
 import { type ApiKeyAccess, createApiKeyAccess } from './access/api-keys.ts';
+import { createScopes, type Scopes } from './access/scope.ts';
+import { createTokenService, type TokenService } from './access/tokens.ts';
 import { type AgentService, createAgentService } from './agents/agents.ts';
 import { AgentDefinitions } from './agents/definitions.ts';
 import { type Config, publicUrl } from './config.ts';
@@ -31,6 +33,8 @@ export interface Services {
   readonly files: FileService;
   readonly fileUrls: SignedUrls;
   readonly apiKeys: ApiKeyAccess;
+  readonly tokens: TokenService;
+  readonly scopes: Scopes;
   readonly idempotency: Idempotency;
   listModels(): ListModelsResponse;
   /** Resolves when the database answers. @throws OctavusError SERVICE_UNAVAILABLE */
@@ -110,6 +114,8 @@ export async function openServices(
       now: clock.now,
     }),
     apiKeys: createApiKeyAccess({ keys: storage.apiKeys, clock, logger }),
+    tokens: createTokenService({ storage, signingKey: deriveKey(secret, 'ephemeral tokens'), ids, clock }),
+    scopes: createScopes(storage),
     listModels: () => toModelList(models),
     checkDatabase: () => storage.check(),
     lifecycle: { isDraining: false },

@@ -48,14 +48,15 @@ export function createApiKeyAccess({ keys, clock, logger }: ApiKeyAccessOptions)
       if (!isWellFormedApiKey(credential)) throw new OctavusError('UNAUTHORIZED');
       const key = await keys.findByDigest(digestOfApiKey(credential));
       const now = clock.now();
-      if (!key || !isValid(key, now)) throw new OctavusError('UNAUTHORIZED');
+      if (!key || !isValidKey(key, now)) throw new OctavusError('UNAUTHORIZED');
       touch(key, now);
       return { keyId: key.id, projectId: key.projectId, permissions: key.permissions };
     },
   };
 }
 
-function isValid(key: ApiKey, now: number): boolean {
+/** Whether a stored key opens anything at that time. */
+export function isValidKey(key: Pick<ApiKey, 'revokedAt' | 'expiresAt'>, now: number): boolean {
   return key.revokedAt === undefined && (key.expiresAt === undefined || key.expiresAt > now);
 }
 

@@ -129,7 +129,7 @@ describe('paths and methods', () => {
 
   test('routes of later versions answer 404', async () => {
     await using server = await serve();
-    for (const path of ['agents/x/execute', 'tokens', 'skills']) {
+    for (const path of ['agents/x/execute', 'skills']) {
       const response = await server.fetch(`/api/${path}`, post({}));
       expect([404, 405], path).toContain(response.status);
     }

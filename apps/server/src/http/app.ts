@@ -3,14 +3,14 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { createMetrics } from '../metrics.ts';
 import type { Services } from '../services.ts';
 import { recordWhenDone } from './access-log.ts';
-import { requirePermission } from './auth.ts';
+import { requireAccess } from './auth.ts';
 import { answerClientError } from './client-error.ts';
 import { bodyLimitBytes, createErrorReplies } from './errors.ts';
 import { corsHeaders, createRequestIds, isApiPath } from './headers.ts';
 import { answerOncePerKey } from './idempotency-key.ts';
 import { answerUnknownPaths } from './not-found.ts';
 import { OpenStreams } from './open-streams.ts';
-import { describeApi } from './openapi.ts';
+import { describeApi, keyOrToken } from './openapi.ts';
 import { parseJsonBody } from './parse-json.ts';
 import { accessOf } from './permissions.ts';
 import { resources } from './resources/index.ts';
@@ -50,7 +50,7 @@ export async function buildApp(services: Services) {
   app.setErrorHandler((error, request, reply) => errors.send(error, request, reply));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, async (_request: unknown, text: string) => parseJsonBody(text));
-  app.decorateRequest('projectId', '');
+  app.decorateRequest('projectId', '').decorateRequest('keyId', '').decorateRequest('scoped', null);
 
   app.addHook('onRequest', (request, reply, done) => {
     recordWhenDone(request, reply, { logger, metrics });
@@ -65,9 +65,10 @@ export async function buildApp(services: Services) {
 
   app.addHook('onRoute', (route) => {
     if (!isApiPath(route.url)) return;
-    const methods = [route.method].flat();
-    const permissions = methods.flatMap((method) => accessOf(method, route.url)).filter((name) => name !== 'signature');
-    if (permissions.length > 0) route.onRequest = [requirePermission(services.apiKeys, permissions)];
+    const access = accessOf(route.method, route.url);
+    if (access === 'signature') return;
+    Object.assign(route, requireAccess(access, services));
+    if (access.target) route.schema = { ...route.schema, security: keyOrToken };
   });
 
   answerOncePerKey(app, services);

@@ -51,6 +51,8 @@ test('pin: the document describes these operations', async () => {
     'post /api/agents',
     'post /api/agents/validate',
     'post /api/files/upload-urls',
+    'post /api/tokens',
+    'post /api/tokens/revoke',
     'put /api/files/{fileId}',
   ]);
 });
@@ -67,13 +69,19 @@ test('every operation has a tag, a success and the errors that any request may g
         path,
       ).toBe(true);
       expect(statuses, path).toEqual(expect.arrayContaining(['403', '500']));
-      expect(statuses.includes('401'), path).toBe(security === undefined);
-      if (security) continue;
+      expect(statuses.includes('401'), path).toBe(security?.length !== 0);
+      if (security?.length === 0) continue;
       expect(responses['401'], path).toMatchObject({
         content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
       });
     }
   }
+});
+
+test('operations that tokens may call say so', async () => {
+  const { paths } = await getDocument();
+  expect(paths['/api/agent-sessions']?.post?.security).toEqual([{ apiKey: [] }, { token: [] }]);
+  expect(paths['/api/tokens']?.post?.security).toBeUndefined();
 });
 
 test('the trigger documents its events', async () => {

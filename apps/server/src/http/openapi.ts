@@ -10,7 +10,11 @@ import {
   expiredSessionStateSchema,
   listAgentsResponseSchema,
   listModelsResponseSchema,
+  mintTokenBodySchema,
+  mintTokenResponseSchema,
   pendingToolCallSchema,
+  revokeTokenBodySchema,
+  revokeTokenResponseSchema,
   sessionStateSchema,
   streamEventSchema,
   uiMessageJsonSchema,
@@ -35,8 +39,12 @@ const namedSchemas = {
   CreateSession: createSessionBodySchema,
   Error: errorBodySchema,
   ExpiredSession: expiredSessionStateSchema,
+  MintedToken: mintTokenResponseSchema,
+  MintToken: mintTokenBodySchema,
   ModelList: listModelsResponseSchema,
   PendingToolCall: pendingToolCallSchema,
+  RevokeToken: revokeTokenBodySchema,
+  RevokedToken: revokeTokenResponseSchema,
   Session: sessionStateSchema,
   StreamEvent: streamEventSchema,
   UIMessage: uiMessageJsonSchema,
@@ -44,6 +52,9 @@ const namedSchemas = {
   UploadUrls: uploadUrlsResponseSchema,
   UploadUrlsRequest: uploadUrlsBodySchema,
 } as const;
+
+/** What routes ask for that tokens may call too. */
+export const keyOrToken: Record<string, string[]>[] = [{ apiKey: [] }, { token: [] }];
 
 /** Collects the routes that are registered from here on into the OpenAPI 3.1 document of everything under `/api`. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
@@ -64,11 +75,17 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         { name: 'agents', description: 'Agent definitions' },
         { name: 'agent-sessions', description: 'Conversations with an agent' },
         { name: 'files', description: 'Uploads and downloads' },
+        { name: 'tokens', description: 'Credentials to hand on, that expire' },
         { name: 'models', description: 'Model providers of this server' },
       ],
       components: {
         securitySchemes: {
           apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of a project: `oct_sk_…`' },
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An ephemeral token, for one agent or one session of it: `oct_et_…`',
+          },
         },
       },
       security: [{ apiKey: [] }],

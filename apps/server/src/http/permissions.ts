@@ -1,14 +1,40 @@
 import type { Permission } from '../storage/storage.ts';
 
-const forReaders = ['agents', 'sessions'] as const;
-const forAuthors = ['agents'] as const;
-const forSessions = ['sessions'] as const;
-/** The address itself authorises, by its signature; a bearer credential is not looked at. */
-const bySignature = ['signature'] as const;
+/** Where a request says which agent or session it is for. */
+export interface Target {
+  readonly names: 'agent' | 'session';
+  readonly in: 'params' | 'body';
+  readonly field: string;
+}
 
-export type Access = Permission | 'signature';
+/** What lets a request in. */
+export interface KeyAccess {
+  /** Any one of them is enough for an API key. */
+  readonly permissions: readonly Permission[];
+  /** A token must be for this agent or session; one for a session only is never for an agent. Absent: no token is let in. */
+  readonly target?: Target;
+}
 
-/** Who may call which route (HTTP spec 2.3): any one of the permissions is enough. A route without an entry cannot be registered. */
+/** `signature`: the address itself authorises; a bearer credential is not looked at. */
+export type Access = KeyAccess | 'signature';
+
+const forReaders: Access = { permissions: ['agents', 'sessions'] };
+const forAuthors: Access = { permissions: ['agents'] };
+const forMinters: Access = { permissions: ['mint-tokens'] };
+const forNewSessions: Access = {
+  permissions: ['sessions'],
+  target: { names: 'agent', in: 'body', field: 'agentId' },
+};
+const forOneSession: Access = {
+  permissions: ['sessions'],
+  target: { names: 'session', in: 'params', field: 'id' },
+};
+const forUploads: Access = {
+  permissions: ['sessions'],
+  target: { names: 'session', in: 'body', field: 'sessionId' },
+};
+
+/** Who may call which route (HTTP spec 2.3). A route without an entry cannot be registered. */
 export const routePermissions = {
   'GET /api/agents': forReaders,
   'POST /api/agents': forAuthors,
@@ -16,23 +42,31 @@ export const routePermissions = {
   'GET /api/agents/:id': forReaders,
   'PATCH /api/agents/:id': forAuthors,
   'DELETE /api/agents/:id': forAuthors,
-  'POST /api/agent-sessions': forSessions,
-  'GET /api/agent-sessions/:id': forSessions,
-  'DELETE /api/agent-sessions/:id': forSessions,
-  'POST /api/agent-sessions/start': forSessions,
-  'GET /api/agent-sessions/:id/logs': forSessions,
-  'POST /api/agent-sessions/:id/restore': forSessions,
-  'POST /api/agent-sessions/:id/trigger': forSessions,
-  'POST /api/agent-sessions/:id/abort': forSessions,
-  'POST /api/files/upload-urls': forSessions,
-  'GET /api/files/:fileId': bySignature,
-  'PUT /api/files/:fileId': bySignature,
+  'POST /api/agent-sessions': forNewSessions,
+  'GET /api/agent-sessions/:id': forOneSession,
+  'DELETE /api/agent-sessions/:id': forOneSession,
+  'POST /api/agent-sessions/start': forNewSessions,
+  'GET /api/agent-sessions/:id/logs': forOneSession,
+  'POST /api/agent-sessions/:id/restore': forOneSession,
+  'POST /api/agent-sessions/:id/trigger': forOneSession,
+  'POST /api/agent-sessions/:id/abort': forOneSession,
+  'POST /api/files/upload-urls': forUploads,
+  'GET /api/files/:fileId': 'signature',
+  'PUT /api/files/:fileId': 'signature',
+  'POST /api/tokens': forMinters,
+  'POST /api/tokens/revoke': forMinters,
   'GET /api/models': forReaders,
-} as const satisfies Readonly<Record<string, readonly Access[]>>;
+} as const satisfies Readonly<Record<string, Access>>;
 
-/** @throws Error when the matrix has no such route: a mistake in the program, found when it starts. */
-export function accessOf(method: string, path: string): readonly Access[] {
-  const route = `${method === 'HEAD' ? 'GET' : method} ${path}`;
-  if (!Object.hasOwn(routePermissions, route)) throw new Error(`No permissions are declared for ${route}`);
+/**
+ * @param methods of one route; they share an entry.
+ * @throws Error when the matrix has no such route: a mistake in the program, found when it starts.
+ */
+export function accessOf(methods: string | readonly string[], path: string): Access {
+  const routes = new Set([methods].flat().map((method) => `${method === 'HEAD' ? 'GET' : method} ${path}`));
+  const [route = ''] = routes;
+  if (routes.size !== 1 || !Object.hasOwn(routePermissions, route)) {
+    throw new Error(`No permissions are declared for ${[...routes].join(', ')}`);
+  }
   return routePermissions[route as keyof typeof routePermissions];
 }

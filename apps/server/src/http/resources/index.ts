@@ -7,12 +7,14 @@ import { models } from './models.ts';
 import { openapi } from './openapi.ts';
 import type { Resource } from './resource.ts';
 import { schemas } from './schemas.ts';
+import { tokens } from './tokens.ts';
 
 /** Every resource the server answers. The list a new one is added to. */
 export const resources = {
   agents,
   'agent-sessions': agentSessions,
   files,
+  tokens,
   models,
   health,
   metrics,
