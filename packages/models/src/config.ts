@@ -28,6 +28,7 @@ export interface ModelsConfig {
   /** Default pace: `human`. */
   readonly offline?: { readonly pace: OfflinePace };
   readonly timeouts?: Partial<Timeouts>;
+  readonly mediaTimeouts?: Partial<MediaTimeouts>;
 }
 
 /** Silence that ends a call as `provider_timeout`, in milliseconds. */
@@ -39,6 +40,18 @@ export interface Timeouts {
 }
 
 export const defaultTimeouts: Timeouts = { firstByteMs: 60_000, idleMs: 120_000 };
+
+/** Times of media models, in milliseconds: such an answer comes in one piece, late. */
+export interface MediaTimeouts {
+  /** For an image, a speech or a transcript. Default 300,000. */
+  readonly mediaMs: number;
+  /** For a video. Default 900,000. */
+  readonly videoMs: number;
+  /** Between two questions whether a video is ready. Default 5,000. */
+  readonly pollMs: number;
+}
+
+export const defaultMediaTimeouts: MediaTimeouts = { mediaMs: 300_000, videoMs: 900_000, pollMs: 5_000 };
 
 /** Provider ids that a configured server may not take. */
 export const builtInProviderIds = ['anthropic', 'google', 'openai', 'x-ai', 'openrouter', 'ollama', 'offline'] as const;

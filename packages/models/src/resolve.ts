@@ -1,4 +1,4 @@
-import type { LanguageModel, LanguageModels, ProviderFailure } from '@octavus/core';
+import type { LanguageModel, LanguageModels, MediaModels } from '@octavus/core';
 import { AiSdkModel } from './ai-sdk/ai-sdk-model.ts';
 import { SdkModelCache } from './ai-sdk/sdk-model-cache.ts';
 import { ChatCompletionsModel } from './chat-completions/chat-completions-model.ts';
@@ -9,7 +9,10 @@ import {
   type ModelsConfig,
   type Timeouts,
 } from './config.ts';
+import { malformedId, notConfigured, unknownProvider } from './errors/platform-failure.ts';
 import { type KnownModel, knownModels } from './known-models.ts';
+import { createMediaModels } from './media/media-models.ts';
+import { splitModelId } from './model-id.ts';
 import { OfflineModel } from './offline/offline-model.ts';
 import { hostedProviders } from './providers/index.ts';
 import { withDefaultPath } from './providers/provider.ts';
@@ -21,6 +24,8 @@ export interface ProviderStatus {
 }
 
 export interface Models extends LanguageModels {
+  /** Models that make and read images, films and sound. */
+  readonly media: MediaModels;
   /** Models known without asking a provider (http-api.md 12). */
   list(): readonly KnownModel[];
   /** Every provider of this installation; `offline` first, then the built-in ones, then those of the configuration. */
@@ -29,13 +34,7 @@ export interface Models extends LanguageModels {
 
 type Resolved = ReturnType<LanguageModels['resolve']>;
 
-/** protocol-language.md 2.9.1 */
-const idPattern = /^[a-z0-9][a-z0-9-]*(?:\/[A-Za-z0-9][A-Za-z0-9._:@+-]*)+$/;
-
 const ollamaDefaultUrl = 'http://127.0.0.1:11434/v1';
-
-/** Longest part of a bad id that an error repeats. */
-const maxQuotedLength = 100;
 
 /**
  * Builds the providers of an installation. Loads nothing yet: a provider's library comes in with the first call of its models.
@@ -57,17 +56,18 @@ export function createModels(config: ModelsConfig = {}): Models {
   ]);
   return {
     resolve: (id) => resolve(id, openers),
+    media: createMediaModels(config),
     list: () => knownModels,
     providers: () => [...openers.keys()].map((id) => ({ id, configured: isConfigured(id, config) })),
   };
 }
 
 function resolve(id: string, openers: ReadonlyMap<string, (modelId: string) => Resolved>): Resolved {
-  if (typeof id !== 'string' || !idPattern.test(id)) return { failure: malformedId(String(id)) };
-  const slash = id.indexOf('/');
-  const provider = id.slice(0, slash);
+  const name = splitModelId(id);
+  if (!name) return { failure: malformedId(String(id)) };
+  const { provider, modelId } = name;
   const open = openers.get(provider);
-  return open ? open(id.slice(slash + 1)) : { failure: unknownProvider(provider, [...openers.keys()]) };
+  return open ? open(modelId) : { failure: unknownProvider(provider, [...openers.keys()]) };
 }
 
 function hosted(
@@ -99,43 +99,4 @@ function openOllama(modelId: string, config: ModelsConfig, timeouts: Timeouts): 
 
 function isConfigured(id: string, config: ModelsConfig): boolean {
   return id in hostedProviders ? Boolean(config[id as HostedProviderId]?.apiKey) : true;
-}
-
-function malformedId(id: string): ProviderFailure {
-  const quoted = id.length > maxQuotedLength ? `${id.slice(0, maxQuotedLength)}…` : id;
-  return platformFailure(
-    'validation_error',
-    'INVALID_MODEL',
-    id,
-    `"${quoted}" is not a model id. Write provider/model-id, for example anthropic/claude-sonnet-4-5.`,
-  );
-}
-
-function unknownProvider(provider: string, known: readonly string[]): ProviderFailure {
-  const hint = provider === 'xai' ? ' Did you mean x-ai?' : '';
-  return platformFailure(
-    'validation_error',
-    'UNKNOWN_PROVIDER',
-    provider,
-    `Unknown model provider "${provider}".${hint} Known providers: ${known.join(', ')}.`,
-  );
-}
-
-function notConfigured(provider: HostedProviderId, keyVariable: string): ProviderFailure {
-  return platformFailure(
-    'authentication_error',
-    'PROVIDER_NOT_CONFIGURED',
-    provider,
-    `Set ${keyVariable} to use ${provider}/… models.`,
-  );
-}
-
-function platformFailure(
-  errorType: ProviderFailure['errorType'],
-  code: string,
-  provider: string,
-  message: string,
-): ProviderFailure {
-  const name = provider.slice(0, maxQuotedLength);
-  return { errorType, message, retryable: false, source: 'platform', code, provider: { name } };
 }

@@ -1,19 +1,23 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { ModelRequest, ModelSettings, ThinkingLevel } from '@octavus/core';
 import { type SdkCall, toCall, withProviderOptions } from '../ai-sdk/to-call.ts';
+import type { HostedSettings } from '../config.ts';
 import { type HostedProvider, withDefaultPath } from './provider.ts';
 
 export const google: HostedProvider = {
   keyVariable: 'GOOGLE_GENERATIVE_AI_API_KEY',
-  connect: async ({ apiKey, baseURL }) => {
-    const { createGoogle } = await import('@ai-sdk/google');
-    return createGoogle({
-      apiKey,
-      baseURL: withDefaultPath(baseURL, '/v1beta') ?? 'https://generativelanguage.googleapis.com/v1beta',
-    });
-  },
+  connect: connectGoogle,
   toCall: toGoogleCall,
 };
+
+/** Loads the library and connects it. */
+export async function connectGoogle({ apiKey, baseURL }: HostedSettings) {
+  const { createGoogle } = await import('@ai-sdk/google');
+  return createGoogle({
+    apiKey,
+    baseURL: withDefaultPath(baseURL, '/v1beta') ?? 'https://generativelanguage.googleapis.com/v1beta',
+  });
+}
 
 /** Tokens to think with, up to Gemini 2.x (runtime-semantics.md 6.6). */
 const budgets: { readonly [Level in ThinkingLevel]: number } = { low: 1_024, medium: 8_192, high: 24_576, max: 65_536 };

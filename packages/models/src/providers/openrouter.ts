@@ -1,23 +1,29 @@
 import type { ModelRequest, ModelSettings } from '@octavus/core';
 import { markCache } from '../ai-sdk/cache-marks.ts';
 import { type SdkCall, toCall, withProviderOptions } from '../ai-sdk/to-call.ts';
+import type { HostedSettings } from '../config.ts';
 import { type HostedProvider, withDefaultPath } from './provider.ts';
 import { thinkingBudgets } from './thinking-budgets.ts';
 
 export const openrouter: HostedProvider = {
   keyVariable: 'OPENROUTER_API_KEY',
-  connect: async ({ apiKey, baseURL }) => {
-    const { createOpenRouter } = await import('@openrouter/ai-sdk-provider');
-    const provider = createOpenRouter({
-      apiKey,
-      baseURL: withDefaultPath(baseURL, '/api/v1') ?? 'https://openrouter.ai/api/v1',
-      compatibility: 'strict',
-    });
+  connect: async (settings) => {
+    const provider = await connectOpenRouter(settings);
     // Strictness differs by what stands behind the router; the engine validates what comes back.
     return (modelId) => provider.chat(modelId, { usage: { include: true }, structuredOutputs: { strict: false } });
   },
   toCall: toOpenRouterCall,
 };
+
+/** Loads the library and connects it. */
+export async function connectOpenRouter(settings: HostedSettings) {
+  const { createOpenRouter } = await import('@openrouter/ai-sdk-provider');
+  return createOpenRouter({ apiKey: settings.apiKey, baseURL: openRouterUrl(settings), compatibility: 'strict' });
+}
+
+export function openRouterUrl({ baseURL }: HostedSettings): string {
+  return withDefaultPath(baseURL, '/api/v1') ?? 'https://openrouter.ai/api/v1';
+}
 
 function toOpenRouterCall(request: ModelRequest, modelId: string): SdkCall {
   const isClaude = modelId.startsWith('anthropic/');

@@ -1,16 +1,20 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { ModelRequest, ModelSettings } from '@octavus/core';
 import { type SdkCall, toCall, withProviderOptions } from '../ai-sdk/to-call.ts';
+import type { HostedSettings } from '../config.ts';
 import { type HostedProvider, withDefaultPath } from './provider.ts';
 
 export const xAi: HostedProvider = {
   keyVariable: 'XAI_API_KEY',
-  connect: async ({ apiKey, baseURL }) => {
-    const { createXai } = await import('@ai-sdk/xai');
-    return createXai({ apiKey, baseURL: withDefaultPath(baseURL, '/v1') ?? 'https://api.x.ai/v1' });
-  },
+  connect: connectXai,
   toCall: toXaiCall,
 };
+
+/** Loads the library and connects it. */
+export async function connectXai({ apiKey, baseURL }: HostedSettings) {
+  const { createXai } = await import('@ai-sdk/xai');
+  return createXai({ apiKey, baseURL: withDefaultPath(baseURL, '/v1') ?? 'https://api.x.ai/v1' });
+}
 
 function toXaiCall(request: ModelRequest, modelId: string): SdkCall {
   const isExact = request.responseFormat?.isStrictCapable !== false;
