@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream/promises';
 import type { ModelStreamPart } from '@octavus/core';
 import { describe, expect, test } from 'vitest';
 import { createModels, type ModelsConfig } from '../src/index.ts';
@@ -128,6 +129,22 @@ test('a kept connection that the server has closed meanwhile is no failure', asy
     expect(textOf(await collect(resolved.model.stream(aRequest(), new AbortController().signal)))).toBe('Hello there.');
   }
   expect(server.requests.length).toBeGreaterThan(3);
+});
+
+test('a line that never ends is a failure and closes the connection', async () => {
+  const line = Buffer.alloc(1024 * 1024, 'x');
+  function* endless() {
+    yield 'data: ';
+    for (;;) yield line;
+  }
+  const parts = await read('lab/m', async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    await pipeline(endless, response).catch(() => undefined);
+  });
+  expect(failureOf(parts)).toMatchObject({
+    code: 'LAB_NETWORK',
+    message: expect.stringContaining('one event is longer'),
+  });
 });
 
 test('a redirect or an empty body is a failure, not a hang', async () => {

@@ -1,4 +1,4 @@
-import { fastify } from 'fastify';
+import { type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { createMetrics } from '../metrics.ts';
 import type { Services } from '../services.ts';
@@ -39,7 +39,8 @@ export async function buildApp(services: Services) {
     return503OnClosing: false,
     requestIdHeader: false,
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),
-    frameworkErrors: (error, request, reply) => errors.send(error, request, reply),
+    // No hook runs for an address that cannot be decoded.
+    frameworkErrors: (error, request, reply) => errors.send(error, request, setCommonHeaders(request, reply)),
     clientErrorHandler: answerClientError,
     // An id of any length that was never given is unknown, not malformed.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxPathLength },
@@ -54,9 +55,8 @@ export async function buildApp(services: Services) {
 
   app.addHook('onRequest', (request, reply, done) => {
     recordWhenDone(request, reply, { logger, metrics });
-    reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    setCommonHeaders(request, reply);
     if (!isApiPath(request.url)) return done();
-    reply.headers(corsHeaders);
     if (request.method === 'OPTIONS') return reply.code(204).send();
     // A body is JSON whatever its type says, and a type that cannot be read is no reason to refuse it.
     delete request.raw.headers['content-type'];
@@ -77,4 +77,10 @@ export async function buildApp(services: Services) {
   for (const register of Object.values(resources)) register(app, { services, streams, metrics });
   app.addHook('onClose', async () => streams[Symbol.dispose]());
   return app;
+}
+
+/** What every answer carries (HTTP spec 1.4, 1.6). */
+function setCommonHeaders(request: Pick<FastifyRequest, 'id' | 'url'>, reply: FastifyReply): FastifyReply {
+  reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+  return isApiPath(request.url) ? reply.headers(corsHeaders) : reply;
 }

@@ -56,7 +56,13 @@ function readAnswer(response: IncomingMessage, queue: PartQueue, options: ChatSt
   const lines = new SseLines((data) => stream.take(data));
   response.on('data', (bytes: Buffer) => {
     queue.touch();
-    lines.write(bytes);
+    try {
+      lines.write(bytes);
+    } catch (error) {
+      // Thrown on, it would end the process: nobody stands above an event.
+      response.destroy(error as Error);
+      return;
+    }
     queue.flush();
     if (!queue.isHungry) response.pause();
   });

@@ -119,3 +119,33 @@ test.each([
   const parts = await read(chunk);
   expect(['error', 'finish']).toContain(parts.at(-1)?.type);
 });
+
+describe('answers that are not what the API describes', () => {
+  const unreadable = [
+    'null',
+    '7',
+    delta({ content: [null] }),
+    delta({ content: [{ type: 'thinking', thinking: [null] }] }),
+    delta({ tool_calls: [null] }),
+  ];
+  test.each(unreadable)('%j fails the call', async (chunk) => {
+    const parts = await read(chunk, delta({ content: 'late' }, 'stop'));
+    expect(parts.at(-1)).toMatchObject({ type: 'error', failure: { code: 'LAB_NETWORK' } });
+  });
+
+  test('what should be a text and is none says nothing', async () => {
+    const parts = await read(
+      { model: { a: 1 }, ...delta({ reasoning_content: { a: 1 }, refusal: [1], content: 5 }) },
+      call({ id: 5, function: { name: 7, arguments: '{}' } }),
+      call({ id: 5, function: { name: 'real', arguments: '{}' }, extra_content: { google: { thought_signature: 1 } } }),
+      delta({}, 'stop'),
+    );
+    expect(parts).toEqual([
+      { type: 'tool-input-start', id: expect.stringMatching(/^call_/), toolName: 'real' },
+      expect.objectContaining({ type: 'tool-input-delta' }),
+      expect.objectContaining({ type: 'tool-input-end' }),
+      expect.not.objectContaining({ providerMetadata: expect.anything() }),
+      { type: 'finish', reason: 'tool-calls', usage: {} },
+    ]);
+  });
+});

@@ -32,11 +32,13 @@ export class ChatStream {
   /** One event's data: a chunk, or `[DONE]`. */
   take(data: string): void {
     if (this.#isOver) return;
-    const chunk = data === '[DONE]' ? undefined : parseChunk(data);
-    if (data === '[DONE]') this.#finish(this.#finishReason ?? 'stop');
-    else if (chunk === undefined) this.#fail(new UnreadableAnswerError());
-    else if (chunk.error) this.#fail(chunk.error);
-    else this.#chunk(chunk);
+    try {
+      if (data === '[DONE]') this.#finish(this.#finishReason ?? 'stop');
+      else this.#read(JSON.parse(data) as ChatChunk);
+    } catch {
+      // No JSON, or null where the API has an object.
+      this.#fail(new UnreadableAnswerError());
+    }
   }
 
   /** The answer's body ended; servers that send no `[DONE]` have said their finish reason by then. */
@@ -46,8 +48,13 @@ export class ChatStream {
     else this.#finish(this.#finishReason);
   }
 
-  #chunk(chunk: ChatChunk): void {
-    if (chunk.model) this.#modelId ??= chunk.model;
+  #read(chunk: ChatChunk): void {
+    if (typeof chunk !== 'object') throw new UnreadableAnswerError();
+    if (chunk.error) {
+      this.#fail(chunk.error);
+      return;
+    }
+    if (typeof chunk.model === 'string') this.#modelId ??= chunk.model;
     if (chunk.usage) this.#usage = chunk.usage;
     const choice = chunk.choices?.[0];
     if (!choice) return;
@@ -58,10 +65,10 @@ export class ChatStream {
   #delta(delta: ChatDelta): void {
     const { content } = delta;
     const reasoning = delta.reasoning_content ?? delta.reasoning;
-    if (reasoning) this.#say('reasoning', reasoning);
+    this.#say('reasoning', reasoning);
     if (typeof content === 'string') this.#say('text', content);
     else if (Array.isArray(content)) this.#contentParts(content);
-    if (delta.refusal) {
+    if (delta.refusal && typeof delta.refusal === 'string') {
       this.#hasRefusal = true;
       this.#say('text', delta.refusal);
     }
@@ -74,16 +81,15 @@ export class ChatStream {
   /** Mistral sends content as parts, thoughts among them. */
   #contentParts(parts: readonly { readonly [key: string]: unknown }[]): void {
     for (const part of parts) {
-      if (part.type === 'text' && typeof part.text === 'string') this.#say('text', part.text);
+      if (part.type === 'text') this.#say('text', part.text);
       if (part.type !== 'thinking' || !Array.isArray(part.thinking)) continue;
-      for (const thought of part.thinking as { text?: unknown }[]) {
-        if (typeof thought?.text === 'string') this.#say('reasoning', thought.text);
-      }
+      for (const thought of part.thinking as { text?: unknown }[]) this.#say('reasoning', thought.text);
     }
   }
 
-  #say(type: 'text' | 'reasoning', delta: string): void {
-    if (delta === '') return;
+  /** @param delta what the server sent as text: anything else, and the empty text, says nothing. */
+  #say(type: 'text' | 'reasoning', delta: unknown): void {
+    if (typeof delta !== 'string' || delta === '') return;
     if (this.#open?.type !== type) {
       this.#close();
       this.#open = { type, id: `${type}-${this.#blocks++}` };
@@ -134,15 +140,6 @@ class UnreadableAnswerError extends ClosedEarlyError {
   constructor() {
     super();
     this.message = 'the answer could not be read';
-  }
-}
-
-function parseChunk(data: string): ChatChunk | undefined {
-  try {
-    const chunk: unknown = JSON.parse(data);
-    return typeof chunk === 'object' && chunk !== null ? (chunk as ChatChunk) : undefined;
-  } catch {
-    return undefined;
   }
 }
 

@@ -31,3 +31,22 @@ test('comments, other fields and empty events are skipped; data lines of one eve
   const text = ': ping\n\nevent: x\nid: 1\nretry: 5\n\ndata:a\ndata: b\n\ndata: c';
   expect(read([Buffer.from(text)])).toEqual(['a\nb', 'c']);
 });
+
+test('a long line in many pieces is one event, one without end is refused', () => {
+  const piece = Buffer.alloc(16 * 1024, 'x');
+  const events: string[] = [];
+  const lines = new SseLines((data) => events.push(data));
+  lines.write(Buffer.from('data: '));
+  for (let count = 0; count < 1024; count++) lines.write(piece);
+  lines.write(Buffer.from('\n\n'));
+  expect(events.map((data) => data.length)).toEqual([16 * 1024 * 1024]);
+
+  const endless = () => {
+    for (let count = 0; count < 3 * 1024; count++) lines.write(piece);
+  };
+  expect(endless).toThrow('one event is longer than 32 Mi characters');
+  const endlessLines = () => {
+    for (let count = 0; count < 3 * 1024; count++) lines.write(Buffer.concat([Buffer.from('\ndata: '), piece]));
+  };
+  expect(endlessLines).toThrow('one event is longer');
+});

@@ -1,4 +1,8 @@
 import { StringDecoder } from 'node:string_decoder';
+import { ClosedEarlyError } from '../stream/stream-call.ts';
+
+/** Characters of one event at most: an image in base64 fits, a server that never ends a line does not fill the memory. */
+const maxEventChars = 32 * 1024 * 1024;
 
 /**
  * Reads the data of Server-Sent Events out of bytes as they come, each event's `data` lines joined by a newline (WHATWG HTML,
@@ -16,8 +20,16 @@ export class SseLines {
     this.#onData = onData;
   }
 
+  /** @throws EndlessEventError when an event grows beyond 32 Mi characters. */
   write(bytes: Buffer): void {
-    const text = this.#rest + this.#decoder.write(bytes);
+    const fresh = this.#decoder.write(bytes);
+    if (this.#rest.length + (this.#data?.length ?? 0) + fresh.length > maxEventChars) throw new EndlessEventError();
+    // Only what is new is searched: a long line in many pieces would be searched, and copied, as often as it has pieces.
+    if (!fresh.includes('\n')) {
+      this.#rest += fresh;
+      return;
+    }
+    const text = this.#rest + fresh;
     let start = 0;
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
       this.#line(text, start, end > start && text.charCodeAt(end - 1) === carriageReturn ? end - 1 : end);
@@ -49,6 +61,13 @@ export class SseLines {
     const data = this.#data;
     this.#data = undefined;
     this.#onData(data);
+  }
+}
+
+class EndlessEventError extends ClosedEarlyError {
+  constructor() {
+    super();
+    this.message = `one event is longer than ${maxEventChars / 1024 / 1024} Mi characters`;
   }
 }
 

@@ -26,9 +26,11 @@ export class ToolCalls {
 
   take(delta: ChatToolCallDelta): void {
     const call = this.#find(delta);
-    if (delta.id && !call.isStarted) call.id = delta.id;
-    if (delta.function?.name && !call.isStarted) call.name += delta.function.name;
-    call.signature ??= delta.extra_content?.google?.thought_signature ?? undefined;
+    if (!call.isStarted) {
+      call.id = textOf(delta.id) || call.id;
+      call.name += textOf(delta.function?.name);
+    }
+    call.signature ??= textOf(delta.extra_content?.google?.thought_signature) || undefined;
     const piece = argumentsText(delta.function?.arguments);
     call.input += piece;
     if (!call.isStarted && call.name !== '') {
@@ -53,7 +55,7 @@ export class ToolCalls {
     if (last) this.#end(last);
     const call: OpenCall = {
       key: delta.index ?? this.#calls.length,
-      id: delta.id || `call_${randomUUID().replaceAll('-', '')}`,
+      id: textOf(delta.id) || `call_${randomUUID().replaceAll('-', '')}`,
       name: '',
       input: '',
       isStarted: false,
@@ -82,6 +84,11 @@ export class ToolCalls {
       ...(call.signature && { providerMetadata: { [this.#provider]: { thoughtSignature: call.signature } } }),
     });
   }
+}
+
+/** What the API has as a text, empty when a server sends something else. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** A few servers send the arguments as an object instead of its text. */
