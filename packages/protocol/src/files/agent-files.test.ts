@@ -132,3 +132,9 @@ test('what is written reads back as it was', () => {
     }),
   );
 });
+
+test('a description that opens with a line of spaces is kept', () => {
+  const references = [{ name: 'r', description: ' \n', content: '' }];
+  const written = writeAgentFiles({ settings, protocol: '', prompts: [], references });
+  expect(read(Object.fromEntries(written)).payload?.references).toEqual(references);
+});

@@ -13,7 +13,8 @@ export function writeAgentFiles(payload: AgentPayload): ReadonlyMap<string, stri
   files.set('protocol.yaml', payload.protocol);
   for (const { name, content } of payload.prompts) files.set(`prompts/${name}.md`, content);
   for (const { name, description, content } of payload.references ?? []) {
-    const header = stringify({ description }, { lineWidth: 0 });
+    // Quoted rather than as a block: a block scalar loses a first line of nothing but spaces.
+    const header = stringify({ description }, { lineWidth: 0, blockQuote: false });
     files.set(`references/${name}.md`, `---\n${header}---\n\n${content}\n`);
   }
   return files;
