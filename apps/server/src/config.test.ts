@@ -14,6 +14,7 @@ test('pin: what an empty environment means', () => {
     logLevel: 'info',
     errorFormat: 'nested',
     models: readConfig({ HOST: '::1' }).models,
+    webSearch: undefined,
   });
   expect(publicUrl(readConfig({}), 6282)).toBe('http://localhost:6282');
 });
@@ -55,6 +56,15 @@ test('pin: every variable of the contract is read', () => {
 test('the embedded database and the files follow the data directory', () => {
   const { databaseUrl, filesUrl } = readConfig({ OCTAVUS_DATA_DIR: '/data' });
   expect([databaseUrl, filesUrl]).toEqual(['file:/data/octavus.db', 'file:/data/files']);
+});
+
+test('the first search service that is configured is the one to search with', () => {
+  const all = { SEARXNG_BASE_URL: 'http://search:8080/', EXA_API_KEY: 'exa', BRAVE_SEARCH_API_KEY: ' ' };
+  expect(readConfig(all).webSearch).toEqual({ variable: 'EXA_API_KEY', value: 'exa' });
+  const own = { variable: 'SEARXNG_BASE_URL', value: 'http://search:8080' };
+  expect(readConfig({ SEARXNG_BASE_URL: 'http://search:8080/' }).webSearch).toEqual(own);
+  expect(() => readConfig({ SEARXNG_BASE_URL: 'search' })).toThrow('SEARXNG_BASE_URL is "search": expected an address');
+  expect(readSecrets({ TAVILY_API_KEY: 'tvly-1', BRAVE_SEARCH_API_KEY: 'BSA1' })).toEqual(['tvly-1', 'BSA1']);
 });
 
 test('files may be kept in a bucket', () => {

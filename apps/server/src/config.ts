@@ -3,6 +3,7 @@ import { type ModelsConfig, modelsConfigFromEnv } from '@octavus/models';
 import { parseS3Url } from './files/s3-url.ts';
 import { type LogLevel, logLevels } from './logging.ts';
 import { StartError } from './start-error.ts';
+import { type SearchChoice, searchVariables } from './web-search/index.ts';
 
 /** Everything the environment decides (the table of the operational contract). */
 export interface Config {
@@ -23,6 +24,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   readonly errorFormat: ErrorFormat;
   readonly models: ModelsConfig;
+  /** undefined: agents cannot search the web. */
+  readonly webSearch: SearchChoice | undefined;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -47,6 +50,7 @@ export function readConfig(env: Environment = process.env): Config {
     logLevel: readAs(env, 'OCTAVUS_LOG_LEVEL', oneOf(logLevels)) ?? 'info',
     errorFormat: readAs(env, 'OCTAVUS_ERROR_FORMAT', oneOf(['nested', 'flat'] as const)) ?? 'nested',
     models: modelsConfigFromEnv(env),
+    webSearch: readSearchChoice(env),
   };
 }
 
@@ -80,6 +84,15 @@ interface Expected {
 
 function refuseUnsupported(env: Environment): void {
   if (read(env, 'REDIS_URL') !== undefined) throw new StartError('REDIS_URL is not supported by this version yet');
+}
+
+/** The first search service that is configured. */
+function readSearchChoice(env: Environment): SearchChoice | undefined {
+  for (const variable of searchVariables) {
+    const value = variable.endsWith('_URL') ? readAs(env, variable, parseBaseUrl) : read(env, variable);
+    if (value !== undefined) return { variable, value };
+  }
+  return undefined;
 }
 
 function read(env: Environment, name: string): string | undefined {

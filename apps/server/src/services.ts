@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createIds, type ErrorFormat, type Ids, type ListModelsResponse } from '@octavus/core';
 import type { Clock } from '@octavus/engine';
-import { createModels, type Models } from '@octavus/models';
+import { createModels, estimateFee, type Models } from '@octavus/models';
 import { type ApiKeyAccess, createApiKeyAccess } from './access/api-keys.ts';
 import { createScopes, type Scopes } from './access/scope.ts';
 import { createTokenService, type TokenService } from './access/tokens.ts';
@@ -24,6 +24,8 @@ import { createSessionService, type SessionService } from './sessions/sessions.t
 import { startSessionSweeper } from './sessions/sweeper.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
+import { openSearchBackend } from './web-search/index.ts';
+import { createWebSearch } from './web-search/web-search.ts';
 
 /** What the HTTP side is built on. */
 export interface Services {
@@ -89,8 +91,8 @@ export async function openServices(
   opened.use(startFileSweeper({ files: storage.files, store, now: clock.now, sessionTtlMs, logger }));
   const definitions = new AgentDefinitions(storage.agents);
   const cache = new SessionCache(storage.sessions);
-  const findWorker = async () => undefined;
-  const ports = { models, ids, clock, findWorker };
+  const webSearch = config.webSearch && createWebSearch(openSearchBackend(config.webSearch));
+  const ports = { models, media: models.media, ids, clock, estimateFee, ...(webSearch && { webSearch }) };
   const executions = opened.use(
     await createExecutions({ storage, definitions, cache, files, ports, logger, sessionTtlMs }),
   );

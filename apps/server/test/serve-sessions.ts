@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createEventDecoder, type StreamEvent } from '@octavus/core';
+import { createEventDecoder, type LanguageModels, type StreamEvent } from '@octavus/core';
 import { type ScriptedModels, type ScriptedStep, scriptedModels } from '@octavus/engine/testing';
 import { createModels } from '@octavus/models';
 import { pino } from 'pino';
@@ -54,9 +54,9 @@ export interface SessionServer extends AsyncDisposable {
   advance(ms: number): void;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Posts and reads the whole event stream. */
-  stream(path: string, body: unknown): Promise<StreamAnswer>;
+  stream(path: string, body: unknown, headers?: Record<string, string>): Promise<StreamAnswer>;
   /** Posts and reads nothing yet. */
-  open(path: string, body: unknown): Promise<OpenLeg>;
+  open(path: string, body: unknown, leave?: AbortSignal): Promise<OpenLeg>;
   createAgent(settings: object, protocol: string): Promise<string>;
   createSession(input?: unknown): Promise<string>;
 }
@@ -65,6 +65,8 @@ export interface ServeSessionsOptions {
   readonly databaseUrl: string;
   readonly steps?: readonly ScriptedStep[];
   readonly sessionTtlMs?: number;
+  /** Finds models in place of the script. */
+  readonly resolve?: LanguageModels['resolve'];
   /** Stands between the server and its storage. */
   readonly wrap?: (storage: Storage) => Storage;
 }
@@ -122,7 +124,7 @@ export async function serveSessions(options: ServeSessionsOptions): Promise<Sess
   const services = opened.use(
     await openServices({ ...config, sessionTtlMs }, pino({ level: 'silent' }), 'a secret of the tests', {
       clock: { now, sleep },
-      models: { ...createModels(), resolve: models.resolve },
+      models: { ...createModels(), resolve: options.resolve ?? models.resolve },
       open: async (storageOptions) => wrap(await openStorage(storageOptions)),
     }),
   );
@@ -148,8 +150,8 @@ export async function serveSessions(options: ServeSessionsOptions): Promise<Sess
     return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
   };
 
-  const stream: SessionServer['stream'] = async (path, body) => {
-    const response = await send('POST', path, body, { headers: { 'x-octavus-sdk-version': '4' } });
+  const stream: SessionServer['stream'] = async (path, body, sent = {}) => {
+    const response = await send('POST', path, body, { headers: { 'x-octavus-sdk-version': '4', ...sent } });
     const { status, headers } = response;
     const text = await response.text();
     if (status !== 200) return { status, headers, events: [], body: JSON.parse(text) };
@@ -157,9 +159,9 @@ export async function serveSessions(options: ServeSessionsOptions): Promise<Sess
     return { status, headers, events: decoder.decode(text), body: undefined };
   };
 
-  const open: SessionServer['open'] = async (path, body) => {
+  const open: SessionServer['open'] = async (path, body, leave = new AbortController().signal) => {
     const controller = new AbortController();
-    const { signal } = controller;
+    const signal = AbortSignal.any([controller.signal, leave]);
     const response = await send('POST', path, body, { signal, headers: { 'x-octavus-sdk-version': '4' } });
     if (response.status !== 200) throw new Error(await response.text());
     const leg = readLeg(response);

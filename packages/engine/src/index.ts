@@ -8,6 +8,7 @@ export {
   type Clock,
   type Ending,
   type EnginePorts,
+  type Files,
   type Ids,
   isChange,
   isDeferrable,
@@ -17,10 +18,12 @@ export {
   type Output,
   type RunEnding,
   type StopReason,
+  type WebPage,
+  type WebSearch,
   type WorkerAgent,
 } from './ports.ts';
 export { replayTurn } from './replay.ts';
-export { type AcceptedTrigger, checkTrigger, type TriggerFields } from './requests/check-trigger.ts';
+export { type AcceptedTrigger, checkTrigger, normaliseTools, type TriggerFields } from './requests/check-trigger.ts';
 export {
   type AcceptedContinuation,
   type ContinuationFields,
@@ -28,7 +31,14 @@ export {
   matchContinuation,
 } from './requests/match-continuation.ts';
 export { openingValues } from './requests/opening-values.ts';
-export { type ContinuationRun, runContinuation, runTrigger, type TriggerRun } from './run.ts';
+export {
+  type ContinuationRun,
+  runContinuation,
+  runTrigger,
+  runWorker,
+  type TriggerRun,
+  type WorkerRun,
+} from './run.ts';
 export type { Change, ChangeKind } from './state/change.ts';
 export { fold, foldAll } from './state/fold.ts';
 export type { Message, Part, PartType, ToolCall } from './state/message.ts';
@@ -43,7 +53,9 @@ export {
   type SessionOpening,
   type SessionState,
   type ThreadState,
+  type UsageByModel,
   type Values,
+  type WorkerState,
 } from './state/session-state.ts';
 export type { ThreadSettings } from './state/thread-settings.ts';
 export { findUnsupported, type Unsupported } from './supported.ts';

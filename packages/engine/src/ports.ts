@@ -1,4 +1,12 @@
-import type { LanguageModels, LogEntry, StreamEvent } from '@octavus/core';
+import type {
+  FileReference,
+  LanguageModels,
+  LogEntry,
+  MediaFile,
+  MediaModels,
+  ModelUsage,
+  StreamEvent,
+} from '@octavus/core';
 import type { AgentDefinition } from '@octavus/protocol';
 import type { Change } from './state/change.ts';
 import type { Part } from './state/message.ts';
@@ -8,10 +16,55 @@ import type { Part } from './state/message.ts';
  */
 export interface EnginePorts {
   readonly models: LanguageModels;
+  readonly media: MediaModels;
+  readonly files: Files;
   readonly ids: Ids;
   readonly clock: Clock;
-  /** The project's agents, for workers. Resolves to `undefined` when there is none of that slug. */
+  /** The project's workers as they are now. Resolves to `undefined` when there is none of that slug. */
   findWorker(slug: string): Promise<WorkerAgent | undefined>;
+  /** A version that `findWorker` gave before: a paused worker goes on with what it began with. */
+  getWorker(agentId: string, version: number): Promise<WorkerAgent>;
+  /** What a model's provider charges for so much use, in USD; `undefined` where no price is known. Absent: none is. */
+  estimateFee?(modelId: string, usage: ModelUsage): number | undefined;
+  /** Behind `octavus_web_search`. Absent: the tool answers that there is no search here. */
+  readonly webSearch?: WebSearch;
+}
+
+/** Files of the session that runs, and what it may read. */
+export interface Files {
+  /** Keeps bytes that the execution made. When it resolves they survive a crash. */
+  store(bytes: Uint8Array, meta: { readonly mediaType: string; readonly filename: string }): Promise<FileReference>;
+  /**
+   * The bytes of a file: one of the project's, known by its id or by an address that was given out for it, or one that lies elsewhere.
+   *
+   * @returns the file with its type as it is known best; or a sentence on why it cannot be had. Never rejects.
+   */
+  read(
+    file: FileReference,
+    { maxBytes, signal }: { readonly maxBytes: number; readonly signal: AbortSignal },
+  ): Promise<{ readonly file: MediaFile } | { readonly problem: string }>;
+}
+
+/** The web as a model searches it. */
+export interface WebSearch {
+  /**
+   * @param query not checked: it may be blank or long.
+   * @param maxResults 1 to 20.
+   * @returns at most so many pages, best first; or a sentence for the model on why there are none. Never rejects; an aborted search
+   *   ends soon with whatever.
+   */
+  search(
+    { query, maxResults }: { readonly query: string; readonly maxResults: number },
+    signal: AbortSignal,
+  ): Promise<{ readonly results: readonly WebPage[] } | { readonly problem: string }>;
+}
+
+export interface WebPage {
+  readonly title: string;
+  /** http or https. */
+  readonly url: string;
+  /** Plain text. */
+  readonly snippet: string;
 }
 
 export interface WorkerAgent {

@@ -1,5 +1,6 @@
 import type { StreamEvent } from '@octavus/core';
 import type { AgentDefinition, Block, NextMessageBlock } from '@octavus/protocol';
+import { toolRequestEvent } from './execution/tool-request.ts';
 import type { Message, Part, ToolCallPart, WorkerPart } from './state/message.ts';
 import type { ExecutionState, SessionState } from './state/session-state.ts';
 
@@ -62,11 +63,7 @@ class Replay {
   end(): void {
     const { executionId, pending, status, finishReason = 'stop' } = this.#execution;
     if (status === 'waiting') {
-      const toolCalls = pending.map(({ display: _, providerMetadata: __, ...call }) => call);
-      this.events.push(
-        { type: 'tool-request', toolCalls },
-        { type: 'finish', finishReason: 'tool-calls', executionId },
-      );
+      this.events.push(toolRequestEvent(pending), { type: 'finish', finishReason: 'tool-calls', executionId });
       return;
     }
     this.#leaveBlock();
@@ -129,7 +126,7 @@ class Replay {
 
   #announce(block: Block): void {
     const description = labelOf(block);
-    const thread = block.kind === 'next-message' && block.thread !== 'main' ? block.thread : undefined;
+    const thread = 'thread' in block && block.thread !== 'main' ? block.thread : undefined;
     this.events.push(
       defined({
         type: 'block-start',
@@ -186,8 +183,9 @@ class Replay {
   }
 
   #worker({ worker }: WorkerPart): void {
-    const { workerId, workerSlug, description, input, output, error, isCancelled } = worker;
+    const { workerId, workerSlug, description, input, output, error, isCancelled, isOpen } = worker;
     this.events.push(defined({ type: 'worker-start', workerId, workerSlug, description, input }));
+    if (isOpen) return;
     const failure = isCancelled ? 'Cancelled' : error;
     this.events.push(
       defined({ type: 'worker-result', workerId, output, error: failure, ...(isCancelled && { cancelled: true }) }),

@@ -1,7 +1,6 @@
 import type { Block, BlockKind } from '@octavus/protocol';
 import { blockRunners } from './blocks/index.ts';
 import type { BlockEnding, BlockRunner, Resumption } from './blocks/runner.ts';
-import { codedFailure } from './execution/failure.ts';
 import type { Run } from './execution/run.ts';
 import type { Output } from './ports.ts';
 import type { PendingCall, Position } from './state/position.ts';
@@ -10,6 +9,12 @@ export type HandlerEnding =
   | { readonly kind: 'completed' }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'paused'; readonly position: Position; readonly pending: readonly PendingCall[] };
+
+export type BlocksRunner = (
+  run: Run,
+  blocks: readonly Block[],
+  resumption?: Resumption,
+) => AsyncGenerator<readonly Output[], HandlerEnding>;
 
 /**
  * The one loop: blocks in order, each to its end before the next (runtime-semantics.md 4).
@@ -46,8 +51,7 @@ function runBlock(
   block: Block,
   resumption: Resumption | undefined,
 ): AsyncGenerator<readonly Output[], BlockEnding> {
-  const runner = blockRunners[block.kind] as BlockRunner<BlockKind> | null;
-  if (!runner) throw codedFailure('BLOCK_FAILED', { block: block.name });
+  const runner = blockRunners[block.kind] as BlockRunner<BlockKind>;
   if (!resumption) return runner.run(block, run);
   if (!runner.resume) throw new Error(`A ${block.kind} block cannot pause`);
   return runner.resume(block, run, resumption);

@@ -1,10 +1,11 @@
-import type { ErrorEvent, Sender } from '@octavus/core';
+import type { ErrorEvent, Sender, ToolSchema } from '@octavus/core';
 import { errorEvent } from '@octavus/core';
 import type { AgentDefinition, Block } from '@octavus/protocol';
 import type { Resumption } from './blocks/runner.ts';
 import { endExecution } from './end-execution.ts';
 import { endAborted, endCompleted, endFailed, endPaused } from './execution/ending.ts';
 import { ExecutionFailure } from './execution/failure.ts';
+import { SessionOutbox } from './execution/outbox.ts';
 import { Run } from './execution/run.ts';
 import { truncate } from './execution/truncate.ts';
 import type { EnginePorts, Output, RunEnding } from './ports.ts';
@@ -34,6 +35,15 @@ export interface TriggerRun extends RunRequest {
   readonly isTraced?: boolean;
 }
 
+/** The run of a worker on its own; `state` is a new session of kind `worker`, whose id is the run's. */
+export interface WorkerRun extends RunRequest {
+  readonly agentVersion: number;
+  /** From `normaliseTools`. */
+  readonly dynamicTools?: readonly ToolSchema[];
+  /** Model requests are logged with their payload. */
+  readonly isTraced?: boolean;
+}
+
 export interface ContinuationRun extends RunRequest {
   /** From `matchContinuation` on the same state. */
   readonly match: AcceptedContinuation;
@@ -54,9 +64,23 @@ export function runTrigger(
   ports: EnginePorts,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Output[], RunEnding> {
-  const { state, definition } = request;
-  const run = new Run({ state, definition, ports, signal, executionId: ports.ids.execution() });
-  return runLeg(run, request.requestId, () => startExecution(run, request));
+  const leg = openLeg(request, ports, { signal, executionId: ports.ids.execution() });
+  return runLeg(leg, () => startExecution(leg, request));
+}
+
+/**
+ * Runs a worker agent on its own, to its result or its first pause (runtime-semantics.md 18).
+ *
+ * As `runTrigger`, but the stream ends with `worker-result`, then `finish` and `usage`; a failure or a stop with `worker-result`, then
+ * `error`.
+ */
+export function runWorker(
+  request: WorkerRun,
+  ports: EnginePorts,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Output[], RunEnding> {
+  const leg = openLeg(request, ports, { signal, executionId: request.state.sessionId });
+  return runLeg(leg, () => startWorkerExecution(leg, request));
 }
 
 /**
@@ -69,15 +93,41 @@ export function runContinuation(
   ports: EnginePorts,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Output[], RunEnding> {
-  const { state, definition, match } = request;
-  const run = new Run({ state, definition, ports, signal, executionId: match.executionId });
-  return runLeg(run, request.requestId, () => startLeg(run, match));
+  const { match } = request;
+  const leg = openLeg(request, ports, { signal, executionId: match.executionId });
+  return runLeg(leg, () => startLeg(leg, match));
 }
 
-function startExecution(run: Run, request: TriggerRun): undefined {
+interface Leg {
+  readonly run: Run;
+  readonly outbox: SessionOutbox;
+  readonly requestId: string | undefined;
+}
+
+function openLeg(
+  { state, definition, requestId }: RunRequest,
+  ports: EnginePorts,
+  { signal, executionId }: { readonly signal: AbortSignal; readonly executionId: string },
+): Leg {
+  const outbox = new SessionOutbox(state, executionId, ports);
+  const { sessionId: workerId, kind } = state;
+  const worker = { workerId, workerSlug: definition.slug, isNested: false, isShown: true };
+  const run = new Run({
+    outbox,
+    definition,
+    ports,
+    signal,
+    executionId,
+    runBlocks: runHandler,
+    ...(kind === 'worker' && { worker }),
+  });
+  return { run, outbox, requestId };
+}
+
+function startExecution({ run, outbox }: Leg, request: TriggerRun): undefined {
   const { trigger, sender, agentVersion, isTraced, rollbackAfterMessageId } = request;
   const { executionId, ports } = run;
-  run.push(endExecution(run.state, 'superseded', ports.clock));
+  outbox.push(endExecution(run.state, 'superseded', ports.clock));
   if (rollbackAfterMessageId !== undefined) truncate(run, rollbackAfterMessageId);
   const lastMessageId = run.state.messages.at(-1)?.id;
   run.reserveMessageIds(countLeadingMessages(run.definition.triggers.get(trigger.name)?.blocks ?? []));
@@ -98,13 +148,31 @@ function startExecution(run: Run, request: TriggerRun): undefined {
   sendStart(run, lastMessageId);
 }
 
-/** Messages that the handler adds before anything answers. */
-function countLeadingMessages(blocks: readonly Block[]): number {
-  const first = blocks.findIndex(({ kind }) => kind !== 'add-message');
-  return first < 0 ? blocks.length : first;
+function startWorkerExecution({ run }: Leg, { agentVersion, dynamicTools, isTraced }: WorkerRun): undefined {
+  const { executionId, ports, definition } = run;
+  run.reserveMessageIds(countLeadingMessages(definition.steps));
+  run.change({
+    change: 'execution-started',
+    executionId,
+    messageId: ports.ids.message(),
+    agentVersion,
+    triggerName: definition.slug,
+    triggerInput: {},
+    ...(dynamicTools?.length && { dynamicTools }),
+    ...(isTraced && { isTraced }),
+  });
+  run.log({ type: 'worker-execution', workerInput: run.state.input });
+  sendStart(run, undefined);
 }
 
-function startLeg(run: Run, { kind, executionId, results, dynamicTools }: AcceptedContinuation): Resumption {
+/** Messages that the handler adds before anything answers. */
+function countLeadingMessages(blocks: readonly Block[]): number {
+  const first = blocks.findIndex(({ kind }) => kind !== 'add-message' && kind !== 'start-thread');
+  const leading = first < 0 ? blocks : blocks.slice(0, first);
+  return leading.filter(({ kind }) => kind === 'add-message').length;
+}
+
+function startLeg({ run }: Leg, { kind, executionId, results, dynamicTools }: AcceptedContinuation): Resumption {
   const { legStart } = run.execution;
   if (kind === 'repeat') run.change({ change: 'leg-restarted', executionId });
   else run.change({ change: 'leg-started', executionId, outcomes: results, ...(dynamicTools && { dynamicTools }) });
@@ -113,7 +181,7 @@ function startLeg(run: Run, { kind, executionId, results, dynamicTools }: Accept
   const { position, pending } = run.execution;
   if (!position) throw new Error('The execution does not say where it goes on');
   run.finishReason = position.finishReason ?? 'stop';
-  const begun = run.trigger?.blocks.slice(0, position.blockIndex + 1) ?? [];
+  const begun = run.blocks.slice(0, position.blockIndex + 1);
   run.hasLoggedMainPrompt = begun.some((block) => block.kind === 'next-message' && block.thread === 'main');
   // A repeated leg keeps the results it was first accepted with.
   return { position, pending, results: kind === 'repeat' ? (legStart?.outcomes ?? []) : results };
@@ -121,28 +189,32 @@ function startLeg(run: Run, { kind, executionId, results, dynamicTools }: Accept
 
 function sendStart(run: Run, lastMessageId: string | undefined): void {
   const { messageId } = run.execution;
-  const { executionId, state } = run;
+  const { executionId, state, worker, definition } = run;
   const anchor = lastMessageId === undefined ? {} : { lastMessageId };
-  run.event({ type: 'start', messageId, executionId, ...anchor, sessionId: state.sessionId });
+  run.frame({ type: 'start', messageId, executionId, ...anchor, sessionId: state.sessionId });
+  if (!worker) return;
+  const { workerId, workerSlug } = worker;
+  const { description } = definition;
+  const described = description === undefined ? {} : { description };
+  run.frame({ type: 'worker-start', workerId, workerSlug, ...described, input: state.input });
 }
 
 /** One leg: opening, blocks, ending. */
 async function* runLeg(
-  run: Run,
-  requestId: string | undefined,
+  { run, outbox, requestId }: Leg,
   open: () => Resumption | undefined,
 ): AsyncGenerator<readonly Output[], RunEnding> {
   let ending: RunEnding;
   try {
     const resumption = open();
-    ending = endLeg(run, yield* runHandler(run, run.trigger?.blocks ?? [], resumption));
+    ending = endLeg(run, yield* runHandler(run, run.blocks, resumption));
   } catch (problem) {
     if (run.stopReason === 'lease-lost') return { ending: 'aborted' };
     ending = endBroken(run, requestId, problem);
   }
   if (run.stopReason === 'lease-lost') return { ending: 'aborted' };
   if (run.hasOutput) yield run.drain();
-  return ending;
+  return outbox.fault === undefined ? ending : { cause: outbox.fault, ...ending };
 }
 
 function endLeg(run: Run, handled: HandlerEnding): RunEnding {

@@ -22,17 +22,6 @@ test('an agent of what the engine runs has no findings', () => {
 });
 
 test('what the engine does not run is named by its path, once each', () => {
-  const trigger = plain.triggers.get('go')!;
-  const image = { ...trigger.blocks[0]!, name: 'Draw v1.0', kind: 'generate-image' } as never;
-  const definition = {
-    ...plain,
-    agent: { ...plain.agent!, imageModel: { kind: 'literal' as const, value: 'openai/gpt-image-1' } },
-    workers: new Map([['sheets', {} as never]]),
-    triggers: new Map([['go', { ...trigger, blocks: [...trigger.blocks, image] }]]),
-  };
-  expect(findUnsupported(definition).map(({ path }) => path)).toEqual([
-    'workers.sheets',
-    'agent.imageModel',
-    'handlers.go["Draw v1.0"]',
-  ]);
+  const definition = { ...plain, agent: { ...plain.agent!, maxImageDimension: 512 } };
+  expect(findUnsupported(definition).map(({ path }) => path)).toEqual(['agent.maxImageDimension']);
 });

@@ -1,5 +1,4 @@
 import type { AgentDefinition, Block, Scope } from '@octavus/protocol';
-import { blockRunners } from './blocks/index.ts';
 
 /** A construct of a definition that this engine does not run. */
 export interface Unsupported {
@@ -16,27 +15,14 @@ export interface Unsupported {
 export function findUnsupported(definition: AgentDefinition): readonly Unsupported[] {
   const { agent, triggers, steps } = definition;
   return [
-    ...sectionFindings(definition),
     ...(agent ? scopeFindings(agent, 'agent') : []),
     ...[...triggers.values()].flatMap(({ name, blocks }) => blockFindings(blocks, at('handlers', name))),
     ...blockFindings(steps, 'steps'),
   ];
 }
 
-function sectionFindings({ format, workers }: AgentDefinition): Unsupported[] {
-  return [
-    ...(format === 'worker' ? [finding('steps', 'Worker agents')] : []),
-    ...[...workers.keys()].map((slug) => finding(at('workers', slug), 'Workers')),
-  ];
-}
-
 /** Keys of a generation scope, and what shows that one is used. */
 const scopeFeatures: readonly (readonly [key: string, feature: string, isUsed: (scope: Scope) => boolean])[] = [
-  ['imageModel', 'Image generation', ({ imageModel }) => imageModel !== undefined],
-  ['videoModel', 'Video generation', ({ videoModel }) => videoModel !== undefined],
-  ['speechModel', 'Speech generation', ({ speechModel }) => speechModel !== undefined],
-  ['transcriptionModel', 'Transcription', ({ transcriptionModel }) => transcriptionModel !== undefined],
-  ['webSearch', 'Web search', ({ webSearch }) => webSearch],
   ['maxImageDimension', 'Image scaling', ({ maxImageDimension }) => maxImageDimension !== undefined],
   ['contextManagement', 'Context management', ({ contextManagement }) => contextManagement !== undefined],
   ['anthropic', 'Provider tools and skills', ({ anthropic }) => anthropic !== undefined],
@@ -48,11 +34,9 @@ function scopeFindings(scope: Scope, path: string): Unsupported[] {
 }
 
 function blockFindings(blocks: readonly Block[], path: string): Unsupported[] {
-  return blocks.flatMap((block) => {
-    const place = at(path, block.name);
-    if (!blockRunners[block.kind]) return [finding(place, `Blocks of the kind "${block.kind}"`)];
-    return block.kind === 'start-thread' ? scopeFindings(block.scope, place) : [];
-  });
+  return blocks.flatMap((block) =>
+    block.kind === 'start-thread' ? scopeFindings(block.scope, at(path, block.name)) : [],
+  );
 }
 
 /** A key in a path: in brackets when it holds characters that paths are made of. */

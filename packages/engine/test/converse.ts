@@ -15,14 +15,16 @@ export interface Talk {
   readonly ports: MemoryPorts;
 }
 
+interface TalkOptions {
+  readonly input?: { [name: string]: JsonValue };
+  readonly unavailable?: Parameters<typeof scriptedModels>[1];
+  readonly ports?: Omit<Parameters<typeof memoryPorts>[0], 'models'>;
+}
+
 /** A session of an agent whose models follow a script. */
-export function converse(
-  definition: AgentDefinition,
-  steps: readonly ScriptedStep[],
-  options: { input?: { [name: string]: JsonValue }; unavailable?: Parameters<typeof scriptedModels>[1] } = {},
-): Talk {
+export function converse(definition: AgentDefinition, steps: readonly ScriptedStep[], options: TalkOptions = {}): Talk {
   const models = scriptedModels(steps, options.unavailable);
-  const ports = memoryPorts({ models });
+  const ports = memoryPorts({ ...options.ports, models });
   const session = new Conversation({ definition, ports, models, ...(options.input && { input: options.input }) });
   return { session, models, ports };
 }

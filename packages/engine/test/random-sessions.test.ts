@@ -6,6 +6,7 @@ import {
   type UIMessageJson,
   uiMessageJsonSchema,
 } from '@octavus/core';
+import type { AgentDefinition } from '@octavus/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromUiMessages, replayTurn, type TriggerFields, toChatMessages, toUiMessages } from '../src/index.ts';
@@ -16,7 +17,7 @@ import { openSession, type SessionState } from '../src/state/session-state.ts';
 import { Conversation, checkEventGrammar, type Leg, type MemoryPorts, memoryPorts } from '../src/testing/index.ts';
 import { anyUiMessages } from './any-ui-messages.ts';
 import { type RandomModels, randomModels } from './random-models.ts';
-import { richAgent } from './rich-agent.ts';
+import { painter, richAgent, richWorkers } from './rich-agent.ts';
 
 interface Driven {
   readonly conversation: Conversation;
@@ -25,13 +26,17 @@ interface Driven {
 }
 
 function open(seed: number, canFail: boolean): Driven {
-  const models = randomModels({ seed, canFail });
-  const ports = memoryPorts({ models });
-  return {
-    models,
-    ports,
-    conversation: new Conversation({ definition: richAgent, ports, models, input: { NAME: 'Ada' } }),
-  };
+  return drive({ seed, canFail }, richAgent, { NAME: 'Ada' });
+}
+
+function drive(
+  options: Parameters<typeof randomModels>[0],
+  definition: AgentDefinition,
+  input: { readonly [name: string]: JsonValue },
+): Driven {
+  const models = randomModels(options);
+  const ports = memoryPorts({ models, workers: richWorkers });
+  return { models, ports, conversation: new Conversation({ definition, ports, models, input }) };
 }
 
 const triggers = fc.oneof(
@@ -39,7 +44,7 @@ const triggers = fc.oneof(
     triggerName: fc.constantFrom('user-message', 'advise'),
     input: fc.record({ MESSAGE: fc.constantFrom('Is it dying?', '{{SLOT}}', '🌱') }),
   }),
-  fc.record({ triggerName: fc.constantFrom('book', 'summarise', 'quiet'), input: fc.constant({}) }),
+  fc.record({ triggerName: fc.constantFrom('book', 'summarise', 'quiet', 'delegate'), input: fc.constant({}) }),
 );
 const reasons = fc.constantFrom<StopReason>('disconnect', 'abort', 'shutdown', 'lease-lost');
 const fate = fc.option(
@@ -94,6 +99,32 @@ describe('a session that is driven at random', () => {
         expect(driven.models.problems).toEqual([]);
       }),
       { numRuns: 300 },
+    );
+  }, 60_000);
+});
+
+describe('a worker on its own that is driven at random', () => {
+  test('keeps to the grammar and can be continued or sent again until it ends', async () => {
+    const steps = fc.array(fc.record({ kind: fc.constant('continue' as const), results, fate }), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fate, steps, async (seed, first, list) => {
+        const { conversation, models } = drive({ seed, canFail: true }, painter, { THEME: 'sea' });
+        const settle = (leg: Leg | undefined, before: SessionState) => {
+          if (!leg) return;
+          checkDurableBeforeVisible(leg, before);
+          if (conversation.state.execution?.status === 'running') conversation.end('interrupted');
+          checkStatus(leg, conversation.state);
+          checkRest(conversation.state);
+        };
+        let before = conversation.state;
+        settle(await conversation.execute(first ?? {}), before);
+        for (const action of list) {
+          before = conversation.state;
+          settle(await resume(conversation, action), before);
+        }
+        expect(models.problems).toEqual([]);
+      }),
+      { numRuns: 200 },
     );
   }, 60_000);
 });
@@ -171,6 +202,9 @@ function checkReported(event: StreamEvent, state: SessionState): void {
     case 'resource-update':
       expect(state.resources[event.name]).toEqual(event.value);
       return;
+    case 'worker-result':
+      expect(state.workers.get(event.workerId)?.state.execution?.status).not.toBe('waiting');
+      return;
     case 'block-end':
       for (const message of ownMessages(state)) expect(message.parts.some(isOpenText)).toBe(false);
       return;
@@ -199,12 +233,14 @@ function checkRest(state: SessionState): void {
   for (const message of toChatMessages(state)) chatMessageSchema.parse(message);
   expect(new Set(state.messages.map(({ id }) => id)).size).toBe(state.messages.length);
   const waiting = state.execution?.status === 'waiting' ? state.execution.executionId : undefined;
+  if (waiting === undefined) expect(state.workers.size).toBe(0);
   const lists = [state.messages, ...[...state.threads.values()].map((thread) => thread.messages)];
   for (const message of lists.flat()) {
     if (message.executionId === waiting && waiting !== undefined) continue;
     expect(message.isOpen).toBeUndefined();
     for (const part of message.parts) {
       expect(isOpenText(part)).toBe(false);
+      if (part.type === 'worker') expect(part.worker.isOpen).toBeUndefined();
       if (part.type === 'tool-call') expect(part.toolCall.status).toMatch(/available|error/);
     }
   }
@@ -238,6 +274,7 @@ function textsStreamed(events: readonly StreamEvent[]): readonly string[] {
   const texts: string[] = [];
   let block: Extract<StreamEvent, { type: 'block-start' }> | undefined;
   for (const event of events) {
+    if ('workerId' in event && event.workerId !== undefined) continue;
     if (event.type === 'block-start') block = event;
     if (event.type === 'block-end') block = undefined;
     const isShown = !block || block.thread !== undefined || block.outputToChat !== false;

@@ -1,4 +1,53 @@
-import { anAgent } from '../src/testing/index.ts';
+import type { WorkerAgent } from '../src/index.ts';
+import { anAgent, aWorker } from '../src/testing/index.ts';
+
+/** A worker that uses tools, a second thread, structured output and an operation. */
+export const painter = aWorker(
+  'painter',
+  `
+  input:
+    THEME: { type: string }
+    SIZE: { type: integer, optional: true, default: 3 }
+  types:
+    Picture:
+      title: { type: string }
+      score: { type: number, optional: true }
+  variables:
+    SKETCH: { type: string }
+    PICTURE: { type: Picture }
+    MIX: { type: unknown }
+  resources:
+    PALETTE: { type: string, default: grey }
+  tools:
+    mix:
+      description: Mixes colours
+      display: stream
+      parameters:
+        colour: { type: string }
+    wash:
+      description: Washes brushes
+      display: hidden
+      parameters: {}
+  steps:
+    Start: { block: start-thread, thread: sketch, model: test/worker, system: system, input: [SIZE], tools: [mix, wash], maxSteps: 2 }
+    Ask: { block: add-message, thread: sketch, role: user, prompt: ask, input: [THEME] }
+    Sketch: { block: next-message, thread: sketch, output: SKETCH }
+    Choose: { block: set-resource, resource: PALETTE, value: SKETCH }
+    Mix: { block: tool-call, tool: mix, input: { colour: blue }, output: MIX }
+    Main: { block: start-thread, thread: main, model: test/worker, system: system, input: [SIZE] }
+    Ask again: { block: add-message, role: user, prompt: ask, input: [THEME] }
+    Paint: { block: next-message, responseType: Picture, output: PICTURE, display: description }
+  output: PICTURE
+  `,
+  { system: 'You paint {{SIZE}} lines.', ask: 'Paint {{THEME}}.' },
+);
+
+/** The workers of the project. */
+export const richWorkers: readonly WorkerAgent[] = [
+  painter,
+  { ...painter, slug: 'mapper', name: 'Mapper' },
+  { ...painter, slug: 'shade', name: 'Shade' },
+].map((definition) => ({ agentId: `agent-${definition.slug}`, version: 1, definition }));
 
 /** An agent that uses everything the engine runs, in handlers short enough to be walked at random. */
 export const richAgent = anAgent(
@@ -29,6 +78,7 @@ export const richAgent = anAgent(
         MESSAGE: { type: string }
     summarise: {}
     quiet: {}
+    delegate: {}
   tools:
     find-order:
       description: Finds an order
@@ -54,6 +104,11 @@ export const richAgent = anAgent(
       display: title
       title: Labelling
       parameters: {}
+  workers:
+    painter: { description: Painting, tools: { mix: pick-slot, wash: peek } }
+    mapper: { description: Mapping, display: title, title: Map }
+    shade: { description: Shading, display: hidden }
+    ghost: { description: Nobody }
   agent:
     model: test/primary
     backupModel: test/backup
@@ -61,6 +116,7 @@ export const richAgent = anAgent(
     input: [NAME]
     tools: [find-order, pick-slot, peek, weigh, label]
     references: [care-guide]
+    workers: [painter, mapper, shade, ghost]
     todoList: true
     maxToolOutputTokens: 1000
     agentic: true
@@ -91,6 +147,12 @@ export const richAgent = anAgent(
       Ask: { block: add-message, role: user, prompt: directive, input: [SLOT], visible: false }
       Think: { block: next-message, independent: true, output: NOTE }
       Hidden: { block: next-message, display: hidden }
+    delegate:
+      Paint: { block: run-worker, worker: painter, input: { THEME: NOTE }, output: SLOT }
+      Map: { block: run-worker, worker: mapper, input: { THEME: sea }, output: NOTE }
+      Shade: { block: run-worker, worker: shade, input: { THEME: NOTE }, output: NOTE }
+      Ask: { block: add-message, role: user, prompt: directive, input: [SLOT], visible: false }
+      Tell: { block: next-message, independent: true, output: NOTE }
   `,
   {
     system: 'You help {{NAME}}.',

@@ -7,5 +7,6 @@ export {
   type Timeouts,
 } from './config.ts';
 export { contextWindow, type KnownModel, knownModels, type ModelCapability } from './known-models.ts';
+export { estimateFee } from './prices.ts';
 export { createModels, type Models, type ProviderStatus } from './resolve.ts';
 export { dropNullOptionals } from './schema/drop-null-optionals.ts';

@@ -11,6 +11,7 @@ export {
   type SkillInScope,
   type SpeechModelTraits,
 } from './builtin-tools.ts';
+export { clampAspectRatio, imageModelTraits } from './checks/image-model.ts';
 export type * from './definition/blocks.ts';
 export type * from './definition/definition.ts';
 export type * from './definition/prompt.ts';

@@ -12,6 +12,7 @@ import type { SessionWithAgent } from '../storage/storage.ts';
 import { type ExecutionParts, getUsableSession } from './execution-parts.ts';
 import type { Leg, TriggerRequest } from './executions.ts';
 import { type LegOpening, type Outputs, openLeg } from './open-leg.ts';
+import { portsFor } from './worker-ports.ts';
 
 /** Accepts a trigger or a continuation (runtime-semantics.md 2): all checks, then one commit, then the events. */
 export async function acceptTrigger(request: TriggerRequest, parts: ExecutionParts): Promise<Leg> {
@@ -87,14 +88,14 @@ export async function prepareTrigger(
         isTraced,
         requestId,
       },
-      parts.ports,
+      portsFor({ projectId, sessionId: state.sessionId }, parts),
       signal,
     );
 }
 
 /** An unknown execution or file is refused without the lock; whether it waits for these results is decided with it. */
-async function prepareContinuation(
-  request: TriggerRequest,
+export async function prepareContinuation(
+  request: Pick<TriggerRequest, 'projectId' | 'requestId'>,
   body: ContinuationRequest,
   session: SessionWithAgent,
   parts: ExecutionParts,
@@ -110,7 +111,9 @@ async function prepareContinuation(
       throw new OctavusError(match.kind === 'not-found' ? 'EXECUTION_NOT_FOUND' : 'EXECUTION_NOT_RESUMABLE');
     }
     const definition = await parts.definitions.get(current.agentId, match.agentVersion);
-    const outputs = runContinuation({ state, definition, match, requestId: request.requestId }, parts.ports, signal);
+    const { projectId, requestId } = request;
+    const ports = portsFor({ projectId, sessionId: state.sessionId }, parts);
+    const outputs = runContinuation({ state, definition, match, requestId }, ports, signal);
     return { kind: 'run', state, outputs };
   };
 }

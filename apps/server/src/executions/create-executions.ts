@@ -3,6 +3,7 @@ import { createGroupCommit } from '../storage/group-commit.ts';
 import { abortExecution } from './abort.ts';
 import { acceptTrigger } from './accept.ts';
 import { clearSession } from './clear.ts';
+import { executeWorker } from './execute.ts';
 import type { ExecutionParts, ExecutionsOptions } from './execution-parts.ts';
 import type { Executions } from './executions.ts';
 import { NodeLease } from './node-lease.ts';
@@ -41,6 +42,10 @@ export async function createExecutions(options: ExecutionsOptions): Promise<Exec
     start: async (request) => {
       assertOpen();
       return startSession(request, parts);
+    },
+    execute: async (request) => {
+      assertOpen();
+      return executeWorker(request, parts);
     },
     restore: (request) => restoreSession(request, parts),
     clear: (request) => clearSession(request, parts),

@@ -11,12 +11,15 @@ import type { SessionCache } from './session-cache.ts';
 import type { SessionLocks } from './session-lock.ts';
 import type { SessionWriter } from './session-writer.ts';
 
+/** The engine's ports but for what belongs to a project: its workers and files. */
+export type ServerPorts = Omit<EnginePorts, 'findWorker' | 'getWorker' | 'files'>;
+
 export interface ExecutionsOptions {
   readonly storage: Storage;
   readonly definitions: AgentDefinitions;
   readonly cache: SessionCache;
-  readonly files: Pick<FileService, 'resolve'>;
-  readonly ports: EnginePorts;
+  readonly files: Pick<FileService, 'resolve' | 'store' | 'read'>;
+  readonly ports: ServerPorts;
   readonly logger: Logger;
   /** Idle time after which a session expires, in milliseconds. */
   readonly sessionTtlMs: number;

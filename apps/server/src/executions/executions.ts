@@ -1,4 +1,5 @@
-import type { RestoreSessionBody, StartSessionBody, StreamEvent, TriggerBody } from '@octavus/core';
+import type { ExecuteWorkerBody, RestoreSessionBody, StartSessionBody, StreamEvent, TriggerBody } from '@octavus/core';
+import type { AgentKey } from '../agents/agents.ts';
 
 /** A request to `POST /api/agent-sessions/:id/trigger`, its body parsed but not yet checked against the agent. */
 export interface TriggerRequest {
@@ -18,6 +19,13 @@ export interface TriggerRequest {
 export interface StartRequest extends Omit<TriggerRequest, 'sessionId' | 'body'> {
   /** The parsed body of http-api.md 6.8. */
   readonly body: StartSessionBody;
+}
+
+/** A request to `POST /api/agents/:id/execute`, as `TriggerRequest`. */
+export interface ExecuteRequest extends Omit<TriggerRequest, 'sessionId' | 'body'> {
+  readonly agent: { readonly key: string; readonly by: AgentKey };
+  /** The parsed body of http-api.md 8. */
+  readonly body: ExecuteWorkerBody;
 }
 
 /** Names a session, for as long as the caller is there. */
@@ -57,6 +65,13 @@ export interface Executions {
    *   session has gone on since, SERVICE_UNAVAILABLE.
    */
   start(request: StartRequest): Promise<Leg>;
+  /**
+   * Runs a worker agent on its own, or continues such a run.
+   *
+   * @throws OctavusError VALIDATION_ERROR, NOT_FOUND, SESSION_EXPIRED, EXECUTION_NOT_FOUND, EXECUTION_NOT_RESUMABLE, SESSION_BUSY,
+   *   SERVICE_UNAVAILABLE.
+   */
+  execute(request: ExecuteRequest): Promise<Leg>;
   /**
    * Rebuilds an expired session from messages. @returns false when it is active.
    * @throws OctavusError VALIDATION_ERROR, NOT_FOUND, SESSION_BUSY

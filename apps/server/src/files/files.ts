@@ -6,11 +6,13 @@ import {
   type UploadUrlsResponse,
 } from '@octavus/core';
 import type { Clock, Ids, MessageOptions } from '@octavus/engine';
+import { createGuardedDownload, type GuardedDownload } from '../net/guarded-download.ts';
 import { isExpired } from '../sessions/expiry.ts';
 import type { Storage, StoredFile } from '../storage/storage.ts';
 import { ofExactSize, tooLarge } from './exact-size.ts';
 import { dispositionOf, essenceOf, toStoredName } from './file-names.ts';
 import { checkOfFile, checkOfUpload } from './lifetime.ts';
+import { type ReadFile, type ReadLimits, readFile } from './read-file.ts';
 import { findReferences, isFileId, mapReferences } from './references.ts';
 import type { SignedUrls } from './signed-urls.ts';
 import type { FileStore, OpenFile } from './stores/store.ts';
@@ -50,6 +52,11 @@ export interface FileService {
   ): Promise<Messages>;
   /** Keeps bytes that the server made or was given during an execution. @returns the reference for a message. */
   store(bytes: Uint8Array, meta: NewFile): Promise<FileReference>;
+  /**
+   * Reads a file into memory: one of the project's, known by its id or an address that was given out for it, or one elsewhere, which only a
+   * public address may name (runtime-semantics.md 3.1). Never rejects.
+   */
+  read(projectId: string, reference: FileReference, limits: ReadLimits): Promise<ReadFile>;
 }
 
 interface Upload {
@@ -69,6 +76,8 @@ interface NewFile {
 export interface FileServiceOptions {
   readonly storage: Pick<Storage, 'files' | 'sessions'>;
   readonly store: FileStore;
+  /** Fetches what lies elsewhere; only other by tests. */
+  readonly download?: GuardedDownload;
   readonly urls: SignedUrls;
   readonly ids: Pick<Ids, 'file'>;
   readonly clock: Clock;
@@ -77,7 +86,7 @@ export interface FileServiceOptions {
 }
 
 export function createFileService(options: FileServiceOptions): FileService {
-  const { storage, store, urls, ids, clock, sessionTtlMs } = options;
+  const { storage, store, urls, ids, clock, sessionTtlMs, download = createGuardedDownload() } = options;
   const { files } = storage;
   const downloadSeconds = Math.max(fileLimits.downloadUrlSeconds, Math.ceil(sessionTtlMs / 1000));
 
@@ -207,7 +216,21 @@ export function createFileService(options: FileServiceOptions): FileService {
     return toReference(file);
   }
 
-  return { createUploads, upload, open, resolve, withFreshUrls, store: storeBytes };
+  async function find(projectId: string, fileId: string): Promise<StoredFile | undefined> {
+    const [file] = await files.findMany(projectId, [fileId]);
+    return file && (await isUploaded(file)) ? file : undefined;
+  }
+
+  return {
+    createUploads,
+    upload,
+    open,
+    resolve,
+    withFreshUrls,
+    store: storeBytes,
+    read: (projectId, reference, limits) =>
+      readFile(reference, { ...limits, store, download, find: (fileId) => find(projectId, fileId) }),
+  };
 }
 
 function notFound(): OctavusError {

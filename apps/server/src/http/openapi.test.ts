@@ -50,6 +50,7 @@ test('pin: the document describes these operations', async () => {
     'post /api/agent-sessions/{id}/trigger',
     'post /api/agents',
     'post /api/agents/validate',
+    'post /api/agents/{id}/execute',
     'post /api/files/upload-urls',
     'post /api/tokens',
     'post /api/tokens/revoke',

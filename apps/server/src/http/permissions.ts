@@ -25,6 +25,10 @@ const forNewSessions: Access = {
   permissions: ['sessions'],
   target: { names: 'agent', in: 'body', field: 'agentId' },
 };
+const forRuns: Access = {
+  permissions: ['sessions'],
+  target: { names: 'agent', in: 'params', field: 'id' },
+};
 const forOneSession: Access = {
   permissions: ['sessions'],
   target: { names: 'session', in: 'params', field: 'id' },
@@ -42,6 +46,7 @@ export const routePermissions = {
   'GET /api/agents/:id': forReaders,
   'PATCH /api/agents/:id': forAuthors,
   'DELETE /api/agents/:id': forAuthors,
+  'POST /api/agents/:id/execute': forRuns,
   'POST /api/agent-sessions': forNewSessions,
   'GET /api/agent-sessions/:id': forOneSession,
   'DELETE /api/agent-sessions/:id': forOneSession,

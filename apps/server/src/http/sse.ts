@@ -10,6 +10,8 @@ interface SendLegOptions {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly shape: WireShape;
+  /** The leg is one of a worker on its own. */
+  readonly isWorkerRun?: boolean;
   readonly streams: OpenStreams;
   readonly metrics: Pick<Metrics, 'countEvents'>;
   readonly logger: Pick<Logger, 'error'>;
@@ -22,8 +24,8 @@ interface SendLegOptions {
  * Resolves when the leg is over: after the end marker, or after the reader left and the leg has stored its end.
  */
 export async function sendLeg(leg: Leg, options: SendLegOptions): Promise<void> {
-  const { request, reply, shape, streams, metrics, logger } = options;
-  const encode = shape === 'base' ? createBaseEncoder() : encodeEvents;
+  const { request, reply, shape, isWorkerRun = false, streams, metrics, logger } = options;
+  const encode = shape === 'base' ? createBaseEncoder({ isWorkerRun }) : encodeEvents;
   reply.hijack();
   const headers = { ...streamHeaders, 'x-request-id': request.id, 'x-octavus-session-id': leg.sessionId };
   const stream = streams.open(reply.raw, headers);
@@ -49,7 +51,7 @@ function encodeEvents(events: readonly StreamEvent[]): string {
 }
 
 /** Encodes for the oldest clients (HTTP spec 4.2). */
-function createBaseEncoder(): (events: readonly StreamEvent[]) => string {
-  const toBase = createBaseEventFilter({ isWorkerRun: false });
+function createBaseEncoder(leg: { readonly isWorkerRun: boolean }): (events: readonly StreamEvent[]) => string {
+  const toBase = createBaseEventFilter(leg);
   return (events) => encodeEvents(events.flatMap(toBase));
 }

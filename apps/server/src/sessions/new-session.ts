@@ -41,17 +41,21 @@ export async function prepareOpening(
   return { input: await files.resolve(agent.projectId, input, 'input'), opening: { variables, resources } };
 }
 
-/** The row of an interactive session in which nothing has happened. */
+/** The row of a session in which nothing has happened. */
 export function newSession(
   agent: Pick<Agent, 'id' | 'projectId'>,
   opening: Pick<SessionRow, 'input' | 'opening'>,
-  { id, now }: { readonly id: string; readonly now: number },
+  {
+    id,
+    now,
+    kind = 'interactive',
+  }: Pick<SessionRow, 'id'> & { readonly now: number; readonly kind?: SessionRow['kind'] },
 ): SessionRow {
   return {
     id,
     projectId: agent.projectId,
     agentId: agent.id,
-    kind: 'interactive',
+    kind,
     status: 'active',
     ...opening,
     journalLength: 0,

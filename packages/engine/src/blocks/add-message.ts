@@ -1,10 +1,11 @@
 import type { FileReference, JsonValue } from '@octavus/core';
-import { type AddMessageBlock, type CompiledType, coerceValue } from '@octavus/protocol';
+import type { AddMessageBlock } from '@octavus/protocol';
 import { sendText, startBlock } from '../execution/announce.ts';
 import { closeMessage, nextAssistantId } from '../execution/assistant-message.ts';
 import { protocolFailure } from '../execution/failure.ts';
 import type { Run } from '../execution/run.ts';
 import type { FilePart, Message, ObjectPart, Part, TextPart } from '../state/message.ts';
+import { toFiles } from '../values/file-values.ts';
 import { blockScope, renderPromptUse, type ValueScope } from '../values/scope.ts';
 import { immediate } from './runner.ts';
 
@@ -80,47 +81,10 @@ function typeNameOf(run: Run, name: string, value: JsonValue): string {
   return declared?.type.kind === 'object' ? (declared.type.name ?? 'object') : 'object';
 }
 
-const fileType: CompiledType = { kind: 'file' };
-
 /** Values that hold files: one, a list of them, or an address; absent names are skipped, lists flattened. */
 function findFiles({ files }: AddMessageBlock, scope: ValueScope): FileReference[] {
   return files.flatMap((name) => toFiles(scope.find(name)));
 }
-
-function toFiles(value: JsonValue | undefined): FileReference[] {
-  if (value === undefined || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap(toFiles);
-  if (typeof value === 'string') return value === '' ? [] : [linkedFile(value)];
-  const file = coerceValue(fileType, value);
-  return file.isValid ? [file.value as unknown as FileReference] : [];
-}
-
-function linkedFile(url: string): FileReference {
-  const path = url.split(/[?#]/, 1)[0] ?? url;
-  const filename = path.slice(path.lastIndexOf('/') + 1);
-  const extension = filename.slice(filename.lastIndexOf('.') + 1).toLowerCase();
-  return {
-    id: url,
-    mediaType: mediaTypes.get(extension) ?? 'application/octet-stream',
-    url,
-    ...(filename && { filename }),
-  };
-}
-
-const mediaTypes: ReadonlyMap<string, string> = new Map([
-  ['png', 'image/png'],
-  ['jpg', 'image/jpeg'],
-  ['jpeg', 'image/jpeg'],
-  ['gif', 'image/gif'],
-  ['webp', 'image/webp'],
-  ['pdf', 'application/pdf'],
-  ['txt', 'text/plain'],
-  ['md', 'text/markdown'],
-  ['csv', 'text/csv'],
-  ['mp3', 'audio/mpeg'],
-  ['wav', 'audio/wav'],
-  ['mp4', 'video/mp4'],
-]);
 
 /** A visible answer is sent live as well (stream-events.md 5.1). */
 function sendVisible(run: Run, parts: readonly Part[]): void {

@@ -9,6 +9,7 @@ import { logBounded, logToolResult } from '../step/tool-calls.ts';
 import type { Turn } from '../step/turn.ts';
 import { createTurnWriter } from '../step/turn-writer.ts';
 import { offerTools } from '../tools/offer-tools.ts';
+import { offerWorkers } from '../tools/offer-workers.ts';
 import { assignOutput } from '../values/assign-output.ts';
 import { resolveSettings } from '../values/resolve-settings.ts';
 import { agentScope } from '../values/scope.ts';
@@ -19,16 +20,16 @@ import type { BlockEnding, BlockRunner, Resumption } from './runner.ts';
 export const nextMessage: BlockRunner<'next-message'> = {
   async *run(block, run) {
     announce(block, run);
-    const turn = openTurn(block, run, startOf(block, run));
-    return finishTurn(run, turn, yield* runTurn(run, turn, 0));
+    const turn = await openTurn(block, run, startOf(block, run));
+    return finishTurn(run, turn, yield* runTurn(run, turn, { cycles: 0 }));
   },
 
   async *resume(block, run, resumption) {
     const position = resumption.position.block as NextMessagePosition;
     announce(block, run);
-    const turn = openTurn(block, run, position);
+    const turn = await openTurn(block, run, position);
     takeResults(run, turn, resumption);
-    return finishTurn(run, turn, yield* runTurn(run, turn, position.cycles));
+    return finishTurn(run, turn, yield* runTurn(run, turn, position));
   },
 };
 
@@ -40,7 +41,7 @@ function announce(block: NextMessageBlock, run: Run): void {
 
 /** Settings and system prompt, fixed from here on for all steps and legs of the block. */
 function startOf({ thread }: NextMessageBlock, run: Run): TurnStart {
-  return thread === 'main' ? startOnMain(run) : startOnThread(run, thread);
+  return thread === 'main' && !run.worker ? startOnMain(run) : startOnThread(run, thread);
 }
 
 function startOnMain(run: Run): TurnStart {
@@ -67,8 +68,11 @@ function startOnThread(run: Run, name: string): TurnStart {
   return { settings: thread.settings, system: thread.system === undefined ? [] : [thread.system] };
 }
 
-function openTurn(block: NextMessageBlock, run: Run, { settings, system, draft }: TurnStart): Turn {
+async function openTurn(block: NextMessageBlock, run: Run, { settings, system, draft }: TurnStart): Promise<Turn> {
   const { thread, isIndependent, display } = block;
+  const { definition } = run;
+  const { dynamicTools } = run.execution;
+  const workers = await offerWorkers(run, settings.workers);
   const isHidden = display === 'hidden';
   return {
     block,
@@ -76,7 +80,7 @@ function openTurn(block: NextMessageBlock, run: Run, { settings, system, draft }
     settings,
     system,
     writer: createTurnWriter(run, { thread, isIndependent, isHidden, ...(draft && { draft }) }),
-    tools: offerTools({ definition: run.definition, settings, dynamicTools: run.execution.dynamicTools }),
+    tools: offerTools({ definition, settings, dynamicTools, workers, media: run.ports.media }),
     responseType: block.responseType,
     isStreaming: display === 'stream',
     isAnnounced: !isHidden,
@@ -87,7 +91,8 @@ function openTurn(block: NextMessageBlock, run: Run, { settings, system, draft }
 function takeResults(run: Run, turn: Turn, { pending, results }: Resumption): void {
   for (const { toolCallId, outcome, files } of results) {
     const call = pending.find((other) => other.toolCallId === toolCallId);
-    if (!call) continue;
+    // Workers take the results of their own calls.
+    if (!call || (call.workerId !== undefined && call.workerId !== run.worker?.workerId)) continue;
     if (turn.writer.draft) turn.writer.settle(toolCallId, outcome);
     logToolResult(run, turn.thread, call.toolName, outcome);
     logBounded(run, turn, { id: call.toolCallId, name: call.toolName }, outcome);
@@ -110,9 +115,11 @@ function finishTurn(run: Run, turn: Turn, ending: TurnEnding): BlockEnding {
       return 'stopped';
     case 'paused': {
       const { settings, system, writer } = turn;
-      const { pending, cycles } = ending;
+      const { pending, cycles, workers } = ending;
       const { draft } = writer;
-      return { position: { kind: 'next-message', cycles, system, settings, ...(draft && { draft }) }, pending };
+      const waiting = workers.length > 0 ? { workers } : {};
+      const position = { kind: 'next-message' as const, cycles, system, settings, ...waiting };
+      return { position: { ...position, ...(draft && { draft }) }, pending };
     }
     case 'answered':
       showAnswer(run, turn, ending.value === undefined ? ending.text : JSON.stringify(ending.value));

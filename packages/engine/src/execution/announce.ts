@@ -7,8 +7,8 @@ interface BlockStartExtras {
 }
 
 /** Unique in the execution and the same on every leg (stream-events.md 2). */
-export function blockIdOf(run: Run, block: Block): string {
-  return `${run.executionId.slice(-4)}-${block.index}`;
+export function blockIdOf({ worker, executionId }: Run, block: Block): string {
+  return `${worker?.workerId ?? executionId.slice(-4)}-${block.index}`;
 }
 
 /** Announces the block unless its mode is `hidden`; on a continuation leg it is announced again (G8). */
@@ -16,8 +16,7 @@ export function startBlock(run: Run, block: Block, { outputToChat, thread }: Blo
   if (block.display === 'hidden') return;
   const blockId = blockIdOf(run, block);
   const description = blockLabel(block);
-  run.openBlock(blockId);
-  run.event({
+  run.openBlock({
     type: 'block-start',
     blockId,
     blockName: block.name,

@@ -4,23 +4,28 @@ import type { SessionState } from '../state/session-state.ts';
 import { cancelledCallError } from '../state/settle.ts';
 
 /**
- * Log entries for the results that calls get which nobody answered (runtime-semantics.md 12.3, 17).
+ * Log entries for the results that calls get which nobody answered, those of workers included (runtime-semantics.md 12.3, 17).
  *
  * @param state before its execution ends.
  */
 export function cancelledCallEntries(state: SessionState): readonly LogFields[] {
-  return [...unansweredCalls(state).values()].map((toolName) => ({
-    type: 'tool-result',
-    toolName,
-    toolResult: { error: cancelledCallError },
-  }));
+  const own = [...unansweredCalls(state).values()].map(
+    (toolName): LogFields => ({ type: 'tool-result', toolName, toolResult: { error: cancelledCallError } }),
+  );
+  const ofWorkers = [...state.workers.values()].flatMap(({ workerId, workerSlug, state: inner }) =>
+    cancelledCallEntries(inner).map((fields) => ({ ...fields, workerId, workerSlug })),
+  );
+  return [...own, ...ofWorkers];
 }
 
 /** Names of the open calls of the newest execution, by id: what it waits for, and what a step left behind. */
-function unansweredCalls({ execution, messages, threads }: SessionState): ReadonlyMap<string, string> {
+function unansweredCalls({ execution, messages, threads, workers }: SessionState): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   if (!execution) return names;
-  if (execution.status === 'waiting') for (const call of execution.pending) names.set(call.toolCallId, call.toolName);
+  if (execution.status === 'waiting') {
+    for (const { workerId, toolCallId, toolName } of execution.pending)
+      if (workerId === undefined || !workers.has(workerId)) names.set(toolCallId, toolName);
+  }
   const lists = [messages, ...[...threads.values()].map((thread) => thread.messages)];
   for (const list of lists) {
     for (const { parts } of ownMessages(list, execution.executionId)) {

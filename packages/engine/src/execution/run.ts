@@ -1,19 +1,31 @@
-import type { BlockEndEvent, FinishReason, JsonValue, StreamEvent } from '@octavus/core';
-import type { AgentDefinition, TriggerDefinition } from '@octavus/protocol';
+import type {
+  BlockEndEvent,
+  BlockStartEvent,
+  FinishReason,
+  JsonValue,
+  StreamEvent,
+  StreamEventType,
+} from '@octavus/core';
+import type { AgentDefinition, Block, TriggerDefinition } from '@octavus/protocol';
 import type { LogFields } from '../log/log-fields.ts';
-import { type EnginePorts, isChange, type Output, type StopReason } from '../ports.ts';
+import type { EnginePorts, Output, StopReason } from '../ports.ts';
+import type { BlocksRunner } from '../run-handler.ts';
 import type { Change } from '../state/change.ts';
-import { fold } from '../state/fold.ts';
 import type { ExecutionState, SessionState } from '../state/session-state.ts';
-import { ExecutionLog } from './log.ts';
+import type { Outbox } from './outbox.ts';
+import { toWorkerEvent, type WorkerScope } from './worker-scope.ts';
 
 export interface RunParts {
-  readonly state: SessionState;
+  readonly outbox: Outbox;
   readonly definition: AgentDefinition;
   readonly ports: EnginePorts;
   readonly signal: AbortSignal;
   /** Of the leg that runs; on a trigger the state does not know it yet. */
   readonly executionId: string;
+  /** Runs the blocks, those of workers inside too. */
+  readonly runBlocks: BlocksRunner;
+  /** The run of a worker, on its own or inside another. */
+  readonly worker?: WorkerScope;
 }
 
 /** A step that is being written: whatever ends the execution, what there is of it is kept. */
@@ -28,10 +40,13 @@ export interface OpenStep {
  * for the outside world.
  */
 export class Run {
+  readonly outbox: Outbox;
   readonly definition: AgentDefinition;
   readonly ports: EnginePorts;
   readonly signal: AbortSignal;
   readonly executionId: string;
+  readonly runBlocks: BlocksRunner;
+  readonly worker: WorkerScope | undefined;
   /** Of the last generation on the main thread (stream-events.md 3.1). */
   finishReason: FinishReason = 'stop';
   openStep: OpenStep | undefined;
@@ -39,38 +54,39 @@ export class Run {
   hasLoggedMainPrompt = false;
   /** The block that runs, for the log. */
   blockName: string | undefined;
-  readonly #log: ExecutionLog;
-  #state: SessionState;
-  #outbox: Output[] = [];
-  #openBlockId: string | undefined;
+  #openBlock: BlockStartEvent | undefined;
+  #mustReannounce = false;
   #reservedMessageIds: string[] = [];
-  #announced: number;
 
-  constructor({ state, definition, ports, signal, executionId }: RunParts) {
+  constructor({ outbox, definition, ports, signal, executionId, runBlocks, worker }: RunParts) {
+    this.outbox = outbox;
     this.definition = definition;
     this.ports = ports;
     this.signal = signal;
     this.executionId = executionId;
-    this.#state = state;
-    const resumed = state.execution?.executionId === executionId ? state.execution : undefined;
-    this.#announced = resumed?.announced ?? 0;
-    this.#log = new ExecutionLog({ executionId, written: resumed?.logged ?? 0 }, ports.clock);
+    this.runBlocks = runBlocks;
+    this.worker = worker;
   }
 
   get state(): SessionState {
-    return this.#state;
+    return this.outbox.state;
   }
 
   /** The execution this leg belongs to. */
   get execution(): ExecutionState {
-    const { execution } = this.#state;
+    const { execution } = this.state;
     if (execution?.executionId !== this.executionId) throw new Error('The execution has not started');
     return execution;
   }
 
-  /** `undefined` where a stored agent has lost the handler (section 4). */
+  /** `undefined` for workers, and where a stored agent has lost the handler (section 4). */
   get trigger(): TriggerDefinition | undefined {
     return this.definition.triggers.get(this.execution.triggerName);
+  }
+
+  /** What the execution runs, in order. */
+  get blocks(): readonly Block[] {
+    return this.worker ? this.definition.steps : (this.trigger?.blocks ?? []);
   }
 
   /** Why the run is to stop, if it is. */
@@ -81,62 +97,66 @@ export class Run {
   }
 
   get hasOutput(): boolean {
-    return this.#outbox.length > 0;
+    return this.outbox.hasOutput;
   }
 
-  get logged(): number {
-    return this.#log.written;
-  }
-
-  get announced(): number {
-    return this.#announced;
-  }
-
+  /** An event of the execution's content; that of a worker is marked as such, or kept back. */
   event(event: StreamEvent): void {
-    this.#outbox.push(event);
+    if (this.worker) {
+      const marked = toWorkerEvent(this.worker, event);
+      if (marked) this.outbox.event(marked);
+      return;
+    }
+    if (this.#mustReannounce && isPartOfBlock(event.type)) this.#reannounce();
+    this.outbox.event(event);
+  }
+
+  /** An event of the leg or of a worker as a whole. */
+  frame(event: StreamEvent): void {
+    this.outbox.event(event);
   }
 
   change(change: Change): void {
-    this.#state = fold(this.#state, change);
-    this.#outbox.push(change);
+    this.outbox.change(change);
   }
 
   /** `blockName` is added unless the fields carry one. */
   log(fields: LogFields): void {
-    const blockName = this.blockName;
-    this.#outbox.push({ log: this.#log.entry(blockName === undefined ? fields : { blockName, ...fields }) });
-  }
-
-  /** Outputs made elsewhere. */
-  push(outputs: readonly Output[]): void {
-    for (const output of outputs) {
-      if (isChange(output)) this.change(output);
-      else this.#outbox.push(output);
-    }
+    const { blockName, worker } = this;
+    this.outbox.log({
+      ...(blockName !== undefined && { blockName }),
+      ...fields,
+      ...(worker && { workerId: worker.workerId, workerSlug: worker.workerSlug }),
+    });
   }
 
   drain(): readonly Output[] {
-    const outputs = this.#outbox;
-    this.#outbox = [];
-    return outputs;
+    return this.outbox.drain();
   }
 
   /** An id of a text or reasoning, unique in the execution. */
   nextPartId(prefix: 'txt' | 'rsn' | 'obj' | 'src'): string {
-    this.#announced += 1;
-    return `${prefix}-${this.#announced}`;
+    return `${prefix}-${this.outbox.nextNumber()}`;
   }
 
-  openBlock(blockId: string): void {
-    this.#openBlockId = blockId;
+  openBlock(event: BlockStartEvent): void {
+    this.#openBlock = event;
+    this.event(event);
   }
 
   /** Ends the announced block, if one is open. */
   closeBlock(): void {
-    const blockId = this.#openBlockId;
-    if (blockId === undefined) return;
-    this.#openBlockId = undefined;
-    this.event({ type: 'block-end', blockId } satisfies BlockEndEvent);
+    const block = this.#openBlock;
+    if (!block) return;
+    this.#openBlock = undefined;
+    this.#mustReannounce = false;
+    this.event({ type: 'block-end', blockId: block.blockId } satisfies BlockEndEvent);
+  }
+
+  /** A worker ended inside the block: browsers forget what its `block-start` said, so it is said again when more follows (G9). */
+  forgetBlock(): void {
+    const block = this.#openBlock;
+    this.#mustReannounce = block !== undefined && (block.thread !== undefined || block.outputToChat === false);
   }
 
   setVariable(name: string, value: JsonValue): void {
@@ -164,4 +184,14 @@ export class Run {
   timestamp(): string {
     return new Date(this.ports.clock.now()).toISOString();
   }
+
+  #reannounce(): void {
+    this.#mustReannounce = false;
+    if (this.#openBlock) this.outbox.event(this.#openBlock);
+  }
+}
+
+/** What a browser places by the block that was announced last. */
+function isPartOfBlock(type: StreamEventType): boolean {
+  return type !== 'block-start' && type !== 'block-end' && type !== 'resource-update';
 }

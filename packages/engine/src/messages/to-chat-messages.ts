@@ -3,6 +3,7 @@ import type { Message, Part, PartType, ToolCall } from '../state/message.ts';
 import { findActiveExecution, type SessionState } from '../state/session-state.ts';
 import { type MessageOptions, withFreshUrl } from './file-url.ts';
 import { toUiPart } from './to-ui-part.ts';
+import { withOpenWorkers } from './with-open-workers.ts';
 
 /**
  * The stored conversation, hidden content included (runtime-semantics.md 9.1, 9.2), in the v4 wire shape.
@@ -11,11 +12,11 @@ import { toUiPart } from './to-ui-part.ts';
  * (http-api.md 6.3).
  */
 export function toChatMessages(
-  state: Pick<SessionState, 'messages' | 'execution'>,
+  state: Pick<SessionState, 'messages' | 'execution' | 'workers'>,
   options: MessageOptions = {},
 ): ChatMessage[] {
   const active = findActiveExecution(state)?.executionId;
-  return state.messages.map((message) => toChatMessage(message, active, options));
+  return withOpenWorkers(state).map((message) => toChatMessage(message, active, options));
 }
 
 function toChatMessage(message: Message, active: string | undefined, options: MessageOptions): ChatMessage {
@@ -70,7 +71,7 @@ const converters: { [Type in PartType]: (part: Extract<Part, { type: Type }>, op
   source: ({ source }) => ({ source }),
   file: ({ file }, options) => ({ file: withFreshUrl(file, options) }),
   object: ({ object }) => ({ object }),
-  worker: ({ worker: { isCancelled, nestedParts, ...worker } }, options) => ({
+  worker: ({ worker: { isCancelled, isOpen: _, nestedParts, ...worker } }, options) => ({
     worker: {
       ...worker,
       nestedParts: nestedParts.map((nested) => toChatPart(nested, options) as NestedMessagePart),

@@ -3,14 +3,15 @@ import type { Message, Part } from '../state/message.ts';
 import { findActiveExecution, type SessionState } from '../state/session-state.ts';
 import type { MessageOptions } from './file-url.ts';
 import { toUiPart } from './to-ui-part.ts';
+import { withOpenWorkers } from './with-open-workers.ts';
 
 /** The conversation as people see it (runtime-semantics.md 9.4), in the v4 wire shape. */
 export function toUiMessages(
-  state: Pick<SessionState, 'messages' | 'execution'>,
+  state: Pick<SessionState, 'messages' | 'execution' | 'workers'>,
   options: MessageOptions = {},
 ): UIMessageJson[] {
   const active = findActiveExecution(state)?.executionId;
-  return joinBubbles(state.messages.filter(isShown)).map((bubble) => toUiMessage(bubble, active, options));
+  return joinBubbles(withOpenWorkers(state).filter(isShown)).map((bubble) => toUiMessage(bubble, active, options));
 }
 
 function isShown(message: Message): boolean {

@@ -33,7 +33,7 @@ const converters: {
     operationId: part.operation.id,
     name: part.operation.name,
     operationType: part.operation.operationType,
-    status: part.isCancelled ? 'cancelled' : 'done',
+    status: part.isOpen ? 'running' : part.isCancelled ? 'cancelled' : 'done',
     ...threadOf(part),
   }),
   source: (part) => ({ type: 'source', ...part.source, ...threadOf(part) }),
@@ -97,7 +97,7 @@ const callStatus = {
 
 /** `input` and nested parts are there only when they were stored, which is the case for display mode `stream`. */
 function toUiWorker(part: WorkerPart, options: MessageOptions): UIWorkerPart {
-  const { workerId, workerSlug, description, input, nestedParts, output, error, isCancelled } = part.worker;
+  const { workerId, workerSlug, description, input, nestedParts, output, error, isCancelled, isOpen } = part.worker;
   return {
     type: 'worker',
     workerId,
@@ -107,7 +107,7 @@ function toUiWorker(part: WorkerPart, options: MessageOptions): UIWorkerPart {
     parts: nestedParts.filter((nested) => nested.visible).map((nested) => toUiPart(nested, options) as UINestedPart),
     ...(output !== undefined && { output }),
     ...(error !== undefined && !isCancelled && { error }),
-    status: isCancelled ? 'cancelled' : error === undefined ? 'done' : 'error',
+    status: isOpen ? 'running' : isCancelled ? 'cancelled' : error === undefined ? 'done' : 'error',
     ...threadOf(part),
   };
 }

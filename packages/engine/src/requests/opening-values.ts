@@ -37,7 +37,8 @@ function settingIssues(
   return checkInputSettings(definition.agent, (name) => definition.input.has(name), agentScope({ definition, state }));
 }
 
-function defaultsOf(
+/** The values of declarations that have one. */
+export function defaultsOf(
   declarations: ReadonlyMap<string, { readonly name: string; readonly default: JsonValue | undefined }>,
 ): Values {
   const values: [string, JsonValue][] = [];

@@ -1,7 +1,7 @@
 import type { FinishReason, JsonValue, Sender, TodoItem, ToolSchema } from '@octavus/core';
 import type { Message, Part } from './message.ts';
 import type { CallResult, PendingCall, Position, ToolOutcome } from './position.ts';
-import type { ExecutionStatus, Values } from './session-state.ts';
+import type { ExecutionStatus, SessionOpening, UsageByModel, Values, WorkerState } from './session-state.ts';
 import type { ThreadSettings } from './thread-settings.ts';
 
 /**
@@ -25,12 +25,15 @@ export type Change =
   | ResourceSet
   | ThreadStarted
   | TodosSet
+  | WorkerStarted
+  | WorkerChanged
+  | WorkerEnded
   | HistoryTruncated
   | SessionRestored;
 
 export type ChangeKind = Change['change'];
 
-/** A trigger was accepted. Its checkpoint is the state before it. */
+/** A trigger, or the run of a worker, was accepted. Its checkpoint is the state before it. */
 export interface ExecutionStarted {
   readonly change: 'execution-started';
   readonly executionId: string;
@@ -65,6 +68,7 @@ export interface ExecutionPaused {
   readonly announced: number;
   /** Log entries written so far; absent: not counted. */
   readonly logged?: number;
+  readonly usage?: UsageByModel;
 }
 
 /** The last change of an execution: open messages are closed, calls without a result are cancelled (12.3). */
@@ -148,6 +152,31 @@ export interface TodosSet {
   readonly change: 'todos-set';
   readonly thread: string;
   readonly todos: readonly TodoItem[];
+}
+
+/** A worker begins inside the execution, with a state of its own. */
+export interface WorkerStarted extends Omit<WorkerState, 'state'> {
+  readonly change: 'worker-started';
+  readonly opening: Omit<SessionOpening, 'sessionId' | 'kind'>;
+}
+
+/** A change of the worker's own state. */
+export interface WorkerChanged {
+  readonly change: 'worker-changed';
+  readonly workerId: string;
+  readonly inner: Change;
+}
+
+/** The worker's part of the conversation is complete; its own state is gone. */
+export interface WorkerEnded {
+  readonly change: 'worker-ended';
+  readonly workerId: string;
+  /** Absent: it has none. */
+  readonly output?: JsonValue;
+  /** Set when it failed: what people read. */
+  readonly error?: string;
+  /** Its caller was told to stop. */
+  readonly isCancelled?: true;
 }
 
 /** Rollback: everything after the message is gone; state returns to a checkpoint taken right there, if one was (section 14). */

@@ -12,6 +12,7 @@ import type {
   PartReplaced,
   SessionRestored,
   ThreadStarted,
+  WorkerEnded,
 } from './change.ts';
 import type { Message, Part } from './message.ts';
 import {
@@ -22,6 +23,7 @@ import {
   type ThreadState,
 } from './session-state.ts';
 import { cancelUnanswered, closeMessage, settleCall } from './settle.ts';
+import { addWorker, removeWorker, updateWorker, updateWorkers } from './workers.ts';
 
 /** The state after a change. Pure; what did not change is shared with the state before. */
 export function fold(state: SessionState, change: Change): SessionState {
@@ -55,6 +57,9 @@ const folders: {
   'thread-started': startThread,
   'todos-set': (state, { thread, todos }) =>
     thread === 'main' ? { ...state, todos } : withThread(state, thread, (named) => ({ ...named, todos })),
+  'worker-started': addWorker,
+  'worker-changed': (state, { workerId, inner }) => updateWorker(state, workerId, (worker) => fold(worker, inner)),
+  'worker-ended': endWorker,
   'history-truncated': truncateHistory,
   'session-restored': restoreSession,
 };
@@ -95,7 +100,8 @@ function startLeg(state: SessionState, change: LegStarted): SessionState {
   for (const { toolCallId, outcome } of change.outcomes) {
     next = ownMessages(next, (message) => settleCall(message, toolCallId, outcome));
   }
-  const { messages, variables, resources, threads, todos } = next;
+  next = updateWorkers(next, (worker) => startWorkerLeg(worker, change));
+  const { messages, variables, resources, threads, todos, workers } = next;
   return withExecution(next, (execution) => ({
     ...execution,
     status: 'running',
@@ -107,22 +113,36 @@ function startLeg(state: SessionState, change: LegStarted): SessionState {
       resources,
       threads,
       todos,
+      workers,
       position: execution.position,
       pending: execution.pending,
     },
   }));
 }
 
+/** A worker that waits gets the results of its own calls. */
+function startWorkerLeg(worker: SessionState, { outcomes, dynamicTools }: LegStarted): SessionState {
+  const { execution } = worker;
+  if (execution?.status !== 'waiting') return worker;
+  const asked = new Set(execution.pending.map(({ toolCallId }) => toolCallId));
+  return startLeg(worker, {
+    change: 'leg-started',
+    executionId: execution.executionId,
+    outcomes: outcomes.filter(({ toolCallId }) => asked.has(toolCallId)),
+    ...(dynamicTools && { dynamicTools }),
+  });
+}
+
 function restartLeg(state: SessionState, _change: LegRestarted): SessionState {
   const legStart = state.execution?.legStart;
   if (!legStart) return state;
-  const { messages, variables, resources, threads, todos, position, pending } = legStart;
-  const restored = { ...state, messages, variables, resources, threads, todos };
+  const { messages, variables, resources, threads, todos, workers, position, pending } = legStart;
+  const restored = { ...state, messages, variables, resources, threads, todos, workers };
   return withExecution(restored, (execution) => ({ ...execution, status: 'running', position, pending }));
 }
 
 function pauseExecution(state: SessionState, change: ExecutionPaused): SessionState {
-  const { position, pending, announced, logged = 0 } = change;
+  const { position, pending, announced, logged = 0, usage } = change;
   return withExecution(state, (execution) => ({
     ...execution,
     status: 'waiting',
@@ -130,13 +150,16 @@ function pauseExecution(state: SessionState, change: ExecutionPaused): SessionSt
     pending,
     announced,
     logged,
+    ...(usage && { usage }),
     legStart: undefined,
   }));
 }
 
 function endExecution(state: SessionState, change: ExecutionEnded): SessionState {
   const isRepeatable = !change.isStopped && (change.status === 'aborted' || change.status === 'interrupted');
-  const sealed = ownMessages(state, (message) => cancelUnanswered(closeMessage(message)));
+  let sealed = ownMessages(state, (message) => cancelUnanswered(closeMessage(message)));
+  for (const workerId of state.workers.keys())
+    sealed = endWorker(sealed, { change: 'worker-ended', workerId, isCancelled: true });
   return withExecution(sealed, (execution) => ({
     ...execution,
     status: change.status,
@@ -145,6 +168,14 @@ function endExecution(state: SessionState, change: ExecutionEnded): SessionState
     pending: [],
     legStart: isRepeatable ? execution.legStart : undefined,
   }));
+}
+
+function endWorker(state: SessionState, end: WorkerEnded): SessionState {
+  const { workerId } = end;
+  const worker = state.workers.get(workerId);
+  if (!worker) return state;
+  const sealed = endExecution(worker.state, { change: 'execution-ended', executionId: workerId, status: 'completed' });
+  return removeWorker(state, { ...worker, state: sealed }, end);
 }
 
 function appendPart(state: SessionState, change: PartAppended): SessionState {
@@ -177,7 +208,15 @@ function startThread(state: SessionState, change: ThreadStarted): SessionState {
     messages: [],
     todos: [],
   };
-  return { ...state, threads: new Map(state.threads).set(change.name, thread) };
+  const threads = new Map(state.threads).set(change.name, thread);
+  return change.name === 'main' ? { ...restartMain(state), threads } : { ...state, threads };
+}
+
+/** Steps of a worker that start its main thread again begin with an empty context; people keep what was said. */
+function restartMain(state: SessionState): SessionState {
+  const forget = (part: Part): Part => (part.thread === undefined ? { ...part, isDisplayOnly: true } : part);
+  const messages = state.messages.map((message) => ({ ...message, parts: message.parts.map(forget) }));
+  return { ...state, messages, todos: [] };
 }
 
 function truncateHistory(state: SessionState, { afterMessageId }: HistoryTruncated): SessionState {

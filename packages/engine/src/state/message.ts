@@ -90,6 +90,8 @@ export interface StepStartPart extends PartBase {
 export interface OperationPart extends PartBase {
   readonly type: 'operation';
   readonly operation: { readonly id: string; readonly name: string; readonly operationType: string };
+  /** Its block still waits for it. */
+  readonly isOpen?: true;
   readonly isCancelled?: true;
 }
 
@@ -127,6 +129,8 @@ export interface WorkerPart extends PartBase {
     readonly output?: JsonValue;
     readonly error?: string;
     readonly isCancelled?: true;
+    /** It runs or waits: its parts so far are in the state of the session's `workers`. */
+    readonly isOpen?: true;
   };
 }
 

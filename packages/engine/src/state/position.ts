@@ -15,7 +15,7 @@ export interface Position {
   readonly finishReason?: FinishReason;
 }
 
-export type BlockPosition = NextMessagePosition | ToolCallPosition | WorkersPosition;
+export type BlockPosition = NextMessagePosition | ToolCallPosition | RunWorkerPosition;
 
 /** Inside the loop of a `next-message` (6.3): the results of the last step's calls are all the loop waits for. */
 export interface NextMessagePosition {
@@ -25,6 +25,8 @@ export interface NextMessagePosition {
   /** Rendered at the start of the block and fixed for its legs (section 4). */
   readonly system: readonly string[];
   readonly settings: ThreadSettings;
+  /** Workers that the last step called and that wait. */
+  readonly workers?: readonly CalledWorker[];
   /** The turn so far of an `independent` block on the main thread, which no message of the session holds (9.3). */
   readonly draft?: Message;
 }
@@ -34,10 +36,17 @@ export interface ToolCallPosition {
   readonly toolCallId: string;
 }
 
-/** Workers that paused inside the block, by worker id. Their own state lives in the session state. */
-export interface WorkersPosition {
+/** A worker that waits, called by a model. Its own state and position are in the session state. */
+export interface CalledWorker {
+  readonly workerId: string;
+  /** The call that its result answers. */
+  readonly toolCallId: string;
+  readonly toolName: string;
+}
+
+export interface RunWorkerPosition {
   readonly kind: 'run-worker';
-  readonly workerIds: readonly string[];
+  readonly workerId: string;
 }
 
 /** A call that was asked for and not answered (1.2). Only this record decides what a result does; clients' echoes do not. */

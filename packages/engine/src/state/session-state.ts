@@ -1,4 +1,5 @@
-import type { FinishReason, JsonValue, Sender, TodoItem, ToolSchema } from '@octavus/core';
+import type { FinishReason, JsonValue, ModelUsage, Sender, TodoItem, ToolSchema } from '@octavus/core';
+import type { DisplayMode } from '@octavus/protocol';
 import type { Message } from './message.ts';
 import type { CallResult, PendingCall, Position } from './position.ts';
 import type { ThreadSettings } from './thread-settings.ts';
@@ -22,6 +23,8 @@ export interface SessionState {
   readonly todos: readonly TodoItem[];
   /** Named threads. */
   readonly threads: ReadonlyMap<string, ThreadState>;
+  /** Workers that run or wait inside the newest execution, by worker id. */
+  readonly workers: ReadonlyMap<string, WorkerState>;
   /** The newest execution, whatever became of it; only this one can run, wait or be repeated. */
   readonly execution: ExecutionState | undefined;
   /** All executions before it, oldest first. */
@@ -40,6 +43,24 @@ export interface ThreadState {
   readonly messages: readonly Message[];
   readonly todos: readonly TodoItem[];
 }
+
+/** A worker inside an execution: a session of its own, moved by the same changes (runtime-semantics.md 18). */
+export interface WorkerState {
+  readonly workerId: string;
+  readonly workerSlug: string;
+  /** What it runs, also when the agent has a newer version by the time it goes on. */
+  readonly agentId: string;
+  readonly agentVersion: number;
+  readonly display: DisplayMode;
+  /** What people read of it. */
+  readonly label?: string;
+  /** Its tool name → the caller's name of the same tool. */
+  readonly toolNames?: { readonly [name: string]: string };
+  readonly state: SessionState;
+}
+
+/** Tokens by model id, summed over model calls. */
+export type UsageByModel = { readonly [modelId: string]: ModelUsage };
 
 export type ExecutionStatus = 'running' | 'waiting' | 'completed' | 'failed' | 'aborted' | 'interrupted' | 'superseded';
 
@@ -68,6 +89,8 @@ export interface ExecutionState {
   readonly announced: number;
   /** Log entries written up to its last pause: their sequence goes on across legs. */
   readonly logged: number;
+  /** Of the legs up to its last pause; of standalone workers only. */
+  readonly usage?: UsageByModel;
 }
 
 /** What a rollback brings back. */
@@ -88,6 +111,7 @@ export interface LegStart {
   readonly resources: Values;
   readonly threads: ReadonlyMap<string, ThreadState>;
   readonly todos: readonly TodoItem[];
+  readonly workers: ReadonlyMap<string, WorkerState>;
   readonly position: Position;
   readonly pending: readonly PendingCall[];
 }
@@ -102,7 +126,15 @@ export interface SessionOpening {
 }
 
 export function openSession(opening: SessionOpening): SessionState {
-  return { ...opening, messages: [], todos: [], threads: new Map(), execution: undefined, earlier: [] };
+  return {
+    ...opening,
+    messages: [],
+    todos: [],
+    threads: new Map(),
+    workers: new Map(),
+    execution: undefined,
+    earlier: [],
+  };
 }
 
 /** The execution that runs or waits, if any. */

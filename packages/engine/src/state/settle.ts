@@ -1,4 +1,4 @@
-import type { Message, Part, ToolCallPart } from './message.ts';
+import type { Message, OperationPart, Part, ToolCallPart } from './message.ts';
 import type { ToolOutcome } from './position.ts';
 
 /** What a model reads when a call was cut off before its result (runtime-semantics.md 12.3). */
@@ -27,15 +27,23 @@ export function closeMessage(message: Message): Message {
 
 /** The message with every unanswered call, unfinished operation and worker marked cancelled. */
 export function cancelUnanswered(message: Message): Message {
-  if (!message.parts.some(isUnanswered)) return message;
-  return { ...message, parts: message.parts.map((part) => (isUnanswered(part) ? cancel(part) : part)) };
+  if (!message.parts.some(isUnfinished)) return message;
+  return { ...message, parts: message.parts.map((part) => (isUnfinished(part) ? cancel(part) : part)) };
 }
 
 function isUnanswered(part: Part): part is ToolCallPart {
   return part.type === 'tool-call' && (part.toolCall.status === 'pending' || part.toolCall.status === 'streaming');
 }
 
-function cancel(part: ToolCallPart): ToolCallPart {
+function isUnfinished(part: Part): part is ToolCallPart | OperationPart {
+  return isUnanswered(part) || (part.type === 'operation' && part.isOpen === true);
+}
+
+function cancel(part: ToolCallPart | OperationPart): ToolCallPart | OperationPart {
+  if (part.type === 'operation') {
+    const { isOpen: _, ...ended } = part;
+    return { ...ended, isCancelled: true };
+  }
   return { ...part, isCancelled: true, toolCall: { ...part.toolCall, status: 'error', error: cancelledCallError } };
 }
 

@@ -23,4 +23,10 @@ export interface ThreadSettings {
   readonly maxImageDimension?: number;
   readonly maxOutputTokens?: number;
   readonly loopGuard: boolean;
+  /** Media tools are offered where their model is set. */
+  readonly imageModel?: string;
+  readonly videoModel?: string;
+  readonly speechModel?: string;
+  readonly speechVoice?: string;
+  readonly transcriptionModel?: string;
 }

@@ -5,6 +5,9 @@ import type { Run } from '../execution/run.ts';
 import type { Message, ToolCallPart } from '../state/message.ts';
 import type { SessionState } from '../state/session-state.ts';
 import type { OfferedTool } from '../tools/offered-tool.ts';
+import { refuseWorker } from '../workers/run-worker.ts';
+import { WorkerInput } from '../workers/worker-input.ts';
+import { toWorkerCall } from './called-workers.ts';
 import type { RecordedPart, RecordedParts } from './recorded-parts.ts';
 import type { Turn } from './turn.ts';
 
@@ -18,6 +21,8 @@ export interface StepCall {
   readonly problem: string | undefined;
   readonly isShown: boolean;
   readonly part: ToolCallPart;
+  /** Of the worker it runs. */
+  readonly workerId?: string;
 }
 
 interface CallAtWork {
@@ -31,6 +36,8 @@ interface CallAtWork {
   readonly isLate: boolean;
   isEnded: boolean;
   done: StepCall | undefined;
+  /** The call runs a worker. */
+  readonly worker: WorkerInput | undefined;
 }
 
 export interface CallReaderOptions {
@@ -74,6 +81,7 @@ export class CallReader {
       isLate: tool?.present !== undefined,
       isEnded: false,
       done: undefined,
+      worker: this.#openWorker(tool),
     };
     this.#calls.set(source, call);
     if (!call.isLate && this.#isShown(call)) this.#announce(call);
@@ -82,6 +90,7 @@ export class CallReader {
   delta(source: string, delta: string): void {
     const call = this.#calls.get(source);
     if (!call || call.isLate || call.isEnded || delta === '') return;
+    call.worker?.delta(delta);
     if (!this.#isShown(call) || !showsInput(call)) return;
     this.#options.run.event({ type: 'tool-input-delta', toolCallId: call.id, inputTextDelta: delta });
   }
@@ -102,6 +111,7 @@ export class CallReader {
     this.end(source);
     const { input, problem } = readInput(call, text);
     Object.assign(call, call.tool?.present?.(input));
+    call.worker?.ready(input);
     const isShown = this.#isShown(call);
     if (call.isLate && isShown) this.#announceLate(call, text);
     if (isShown) {
@@ -113,12 +123,38 @@ export class CallReader {
       ...(providerMetadata && { providerMetadata }),
     };
     call.recorded.become(part);
-    call.done = { id: call.id, name: call.name, input, tool: call.tool, problem, isShown, part };
+    const workerId = call.worker?.workerId;
+    const done = { id: call.id, name: call.name, input, tool: call.tool, problem, isShown, part };
+    call.done = workerId === undefined ? done : { ...done, workerId };
   }
 
   /** Ends announced calls whose arguments broke off. */
   closeOpen(): void {
-    for (const source of this.#calls.keys()) this.end(source);
+    for (const [source, call] of this.#calls) {
+      this.end(source);
+      call.worker?.ready({});
+    }
+  }
+
+  /** Nothing will come of the calls: people see their workers cancelled. */
+  abandon(): void {
+    const { run, turn } = this.#options;
+    for (const call of this.all)
+      if (call.tool?.worker)
+        refuseWorker(
+          run,
+          toWorkerCall(turn, call, () => undefined),
+          'cancelled',
+        );
+  }
+
+  #openWorker(tool: OfferedTool | undefined): WorkerInput | undefined {
+    if (!tool?.worker) return undefined;
+    const { run, turn } = this.#options;
+    const { slug: workerSlug, display, label } = tool.worker;
+    const isShown = turn.isAnnounced && display === 'stream';
+    this.hasSent ||= isShown;
+    return new WorkerInput(run, { workerId: run.ports.ids.resource(), workerSlug, label, isShown });
   }
 
   /** Announced live: the block tells of tool calls and the call's own mode is not `hidden`. */
@@ -150,7 +186,9 @@ export class CallReader {
     const { run, turn } = this.#options;
     // A turn that leaves nothing in the session would not be found when its ids come again.
     const isDraft = turn.thread === 'main' && !turn.writer.isKept;
-    let id = isDraft || !isId(source) ? run.ports.ids.toolCall() : source;
+    // Nor does a worker see the calls of those that run beside it.
+    const isUnsure = isDraft || run.worker?.isNested;
+    let id = isUnsure || !isId(source) ? run.ports.ids.toolCall() : source;
     while (this.#isTaken(id)) id = run.ports.ids.toolCall();
     return id;
   }
@@ -161,9 +199,10 @@ export class CallReader {
 }
 
 /** The answer ended, at its output limit for instance, before the arguments were complete. */
-function brokenOff({ id, name, tool, recorded }: CallAtWork, isShown: boolean): StepCall {
+function brokenOff({ id, name, tool, recorded, worker }: CallAtWork, isShown: boolean): StepCall {
   const problem = 'The arguments broke off before they were complete.';
-  return { id, name, input: {}, tool, problem, isShown, part: recorded.part as ToolCallPart };
+  const part = recorded.part as ToolCallPart;
+  return { id, name, input: {}, tool, problem, isShown, part, ...(worker && { workerId: worker.workerId }) };
 }
 
 /** Modes that tell of the arguments (stream-events.md 5.2). */

@@ -27,7 +27,7 @@ const retryableTypes: ReadonlySet<ProviderFailure['errorType']> = new Set([
  * @returns the next attempt, or `undefined` to give up.
  */
 export function planRetry(
-  settings: ThreadSettings,
+  settings: Pick<ThreadSettings, 'model' | 'backupModel'>,
   attempts: readonly Attempt[],
   failures: readonly ProviderFailure[],
 ): Attempt | undefined {

@@ -1,4 +1,5 @@
 import type { FinishReason, LanguageModel, ModelMessage, ModelRequest, ProviderFailure } from '@octavus/core';
+import { hasFastMode } from '@octavus/protocol';
 import { providerFailure } from '../execution/failure.ts';
 import type { Run } from '../execution/run.ts';
 import type { Output } from '../ports.ts';
@@ -83,12 +84,17 @@ async function* runAttempt(
     reader.close();
     parts.save();
     run.openStep = undefined;
+    calls.abandon();
     return 'stopped';
   }
   const failure = reader.failure ?? (reader.finish || reader.isCut ? undefined : brokenOff(model));
   if (failure) return { failure, isSilent: reader.isSilent };
   reader.close();
   const { finish, isCut } = reader;
+  if (isCut) {
+    parts.save();
+    calls.abandon();
+  }
   if (finish) logUsage(run, turn, model, { finish, speed });
   return { parts, calls: isCut ? [] : calls.all, finishReason: isCut ? 'length' : toFinishReason(finish?.reason) };
 }
@@ -171,6 +177,8 @@ function logUsage(
 ): void {
   if (Object.keys(finish.usage).length === 0) return;
   const { provider, id } = model;
+  // What fast answers cost is not in a price list.
+  run.outbox.addUsage(speed === 'fast' && hasFastMode(id) ? `${id} fast` : id, finish.usage);
   const stepStats = {
     requestType: 'llm' as const,
     provider,

@@ -15,7 +15,7 @@ export type Piece = () => (() => void) | Promise<() => void>;
  * @throws what a piece throws.
  */
 export async function* runTogether(
-  run: Run,
+  run: Pick<Run, 'hasOutput' | 'drain' | 'signal' | 'stopReason'>,
   pieces: readonly Piece[],
 ): AsyncGenerator<readonly Output[], 'done' | 'stopped'> {
   if (pieces.length === 0) return 'done';

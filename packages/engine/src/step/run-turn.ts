@@ -2,11 +2,12 @@ import type { FinishReason, JsonValue, ModelMessage } from '@octavus/core';
 import { codedFailure } from '../execution/failure.ts';
 import type { Run } from '../execution/run.ts';
 import type { Output } from '../ports.ts';
-import type { PendingCall } from '../state/position.ts';
+import type { CalledWorker } from '../state/position.ts';
+import type { OpenCalls } from './called-workers.ts';
 import { type FinishedStep, runStep } from './run-step.ts';
 import { logThread } from './step-reader.ts';
 import { readStructuredAnswer } from './structured-output.ts';
-import { answerCalls } from './tool-calls.ts';
+import { answerCalls, resumeWorkers } from './tool-calls.ts';
 import type { Turn } from './turn.ts';
 
 export type TurnEnding =
@@ -19,17 +20,31 @@ export type TurnEnding =
       readonly finishReason: FinishReason;
     }
   /** Calls for the outside remain. */
-  | { readonly kind: 'paused'; readonly pending: readonly PendingCall[]; readonly cycles: number }
+  | ({ readonly kind: 'paused'; readonly cycles: number } & OpenCalls)
   | { readonly kind: 'stopped' };
+
+/** Where the steps begin; of a paused turn, what was before. */
+export interface TurnProgress {
+  /** Finished before, on earlier legs. */
+  readonly cycles: number;
+  /** Workers of the last step that wait. */
+  readonly workers?: readonly CalledWorker[];
+}
 
 /**
  * The steps of one `next-message` (runtime-semantics.md 6.3): generate, run tools, again, until an answer without calls. After the last
  * allowed cycle one step without tools follows, so that a turn always ends in an answer.
- *
- * @param cycles finished before, on earlier legs.
  */
-export async function* runTurn(run: Run, turn: Turn, cycles: number): AsyncGenerator<readonly Output[], TurnEnding> {
+export async function* runTurn(
+  run: Run,
+  turn: Turn,
+  { cycles, workers = [] }: TurnProgress,
+): AsyncGenerator<readonly Output[], TurnEnding> {
   let done = cycles;
+  if (workers.length > 0) {
+    const ending = endingOf(yield* resumeWorkers(run, turn, workers), done);
+    if (ending) return ending;
+  }
   let question: ModelMessage | undefined;
   for (;;) {
     const isRefusing = question !== undefined || done >= turn.settings.cycles;
@@ -45,10 +60,15 @@ export async function* runTurn(run: Run, turn: Turn, cycles: number): AsyncGener
     storeStep(run, step);
     logCalls(run, turn, step);
     done += 1;
-    const pending = yield* answerCalls(run, turn, step.calls);
-    if (pending === 'stopped') return { kind: 'stopped' };
-    if (pending.length > 0) return { kind: 'paused', pending, cycles: done };
+    const ending = endingOf(yield* answerCalls(run, turn, step.calls), done);
+    if (ending) return ending;
   }
+}
+
+/** @returns `undefined` when every call has its result: the next step follows. */
+function endingOf(open: OpenCalls | 'stopped', cycles: number): TurnEnding | undefined {
+  if (open === 'stopped') return { kind: 'stopped' };
+  return open.pending.length > 0 ? { kind: 'paused', cycles, ...open } : undefined;
 }
 
 type Answer = { readonly text: string; readonly value: JsonValue | undefined; readonly finishReason: FinishReason };

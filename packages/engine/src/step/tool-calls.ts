@@ -3,10 +3,19 @@ import { addFiles } from '../execution/add-files.ts';
 import type { Run } from '../execution/run.ts';
 import type { Output } from '../ports.ts';
 import type { SourcePart } from '../state/message.ts';
-import type { PendingCall, ToolOutcome } from '../state/position.ts';
+import type { CalledWorker, PendingCall, ToolOutcome } from '../state/position.ts';
 import type { FoundSource, OfferedTool, ServerResult } from '../tools/offered-tool.ts';
+import { refuseWorker } from '../workers/run-worker.ts';
 import { boundOutput } from './bound-output.ts';
 import type { StepCall } from './call-reader.ts';
+import {
+  type OpenCalls,
+  resumeTask,
+  runWorkerTasks,
+  startTask,
+  toWorkerCall,
+  type WorkerTask,
+} from './called-workers.ts';
 import { type Piece, runTogether } from './run-together.ts';
 import { logThread } from './step-reader.ts';
 import type { Turn } from './turn.ts';
@@ -20,21 +29,61 @@ export async function* answerCalls(
   run: Run,
   turn: Turn,
   calls: readonly StepCall[],
-): AsyncGenerator<readonly Output[], readonly PendingCall[] | 'stopped'> {
+): AsyncGenerator<readonly Output[], OpenCalls | 'stopped'> {
   const pending: PendingCall[] = [];
   const work: Piece[] = [];
+  const workers: WorkerTask[] = [];
   for (const call of calls) {
     if (call.problem !== undefined) {
       settle(run, turn, call, { outcome: { error: call.problem } });
+      if (call.workerId !== undefined)
+        refuseWorker(
+          run,
+          toWorkerCall(turn, call, () => undefined),
+          'validation_error',
+        );
       continue;
     }
     logToolCall(run, turn.thread, { ...call, description: call.tool?.model.description });
     const { tool } = call;
-    if (runsHere(tool)) work.push(() => answer(run, turn, { call, tool }));
+    const settleWorker = (outcome: ToolOutcome) => settle(run, turn, call, { outcome });
+    if (call.workerId !== undefined) workers.push(startTask(run, turn, { call, settle: settleWorker }));
+    else if (runsHere(tool)) work.push(() => answer(run, turn, { call, tool }));
     else pending.push(toPending(turn, call));
   }
-  const ending = yield* runTogether(run, work);
-  return ending === 'stopped' ? ending : pending;
+  if (workers.length === 0) {
+    const ending = yield* runTogether(run, work);
+    return ending === 'stopped' ? ending : { pending, workers: [] };
+  }
+  const open = yield* runWorkerTasks(run, workers, () => runTogether(undrained(run), work));
+  return open === 'stopped' ? open : { pending: [...pending, ...open.pending], workers: open.workers };
+}
+
+/** What runs beside workers leaves its outputs where theirs are. */
+function undrained(run: Run) {
+  return {
+    get hasOutput() {
+      return run.hasOutput;
+    },
+    get stopReason() {
+      return run.stopReason;
+    },
+    signal: run.signal,
+    drain: () => [],
+  };
+}
+
+/** Lets the workers of a step go on that wait for the results of their calls. */
+export function resumeWorkers(
+  run: Run,
+  turn: Turn,
+  workers: readonly CalledWorker[],
+): AsyncGenerator<readonly Output[], OpenCalls | 'stopped'> {
+  const tasks = workers.map((called) => {
+    const call = { id: called.toolCallId, name: called.toolName };
+    return resumeTask(run, turn, { called, settle: (outcome) => keepOutcome(run, turn, call, outcome) });
+  });
+  return runWorkerTasks(run, tasks);
 }
 
 /** @returns what to do when the result is there: what a call shows and stores comes in one piece. */
@@ -94,9 +143,7 @@ export function logBounded(
 }
 
 function settle(run: Run, turn: Turn, call: StepCall, { outcome, sources = [], files = [] }: ServerResult): void {
-  turn.writer.settle(call.id, outcome);
-  logToolResult(run, turn.thread, call.name, outcome);
-  logBounded(run, turn, call, outcome);
+  keepOutcome(run, turn, call, outcome);
   if (call.isShown) showOutcome(run, call, outcome);
   const { thread, writer, isStreaming } = turn;
   addSources(run, turn, { sources, isShown: call.isShown });
@@ -108,6 +155,12 @@ function settle(run: Run, turn: Turn, call: StepCall, { outcome, sources = [], f
     isAnnounced: call.isShown && isStreaming,
     append: (parts) => writer.append(parts),
   });
+}
+
+function keepOutcome(run: Run, turn: Turn, call: Pick<StepCall, 'id' | 'name'>, outcome: ToolOutcome): void {
+  turn.writer.settle(call.id, outcome);
+  logToolResult(run, turn.thread, call.name, outcome);
+  logBounded(run, turn, call, outcome);
 }
 
 function showOutcome(run: Run, call: StepCall, outcome: ToolOutcome): void {

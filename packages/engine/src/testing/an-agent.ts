@@ -1,4 +1,4 @@
-import { type AgentDefinition, type ReferenceDocument, validateAgent } from '@octavus/protocol';
+import { type AgentDefinition, type AgentSettings, type ReferenceDocument, validateAgent } from '@octavus/protocol';
 
 /**
  * An agent compiled from its text.
@@ -13,8 +13,28 @@ export function anAgent(
   prompts: { readonly [name: string]: string } = {},
   references: readonly ReferenceDocument[] = [],
 ): AgentDefinition {
+  return compile({ slug: 'test-agent', name: 'Test agent', format: 'interactive' }, { protocol, prompts, references });
+}
+
+/** A worker compiled from its text, as `anAgent`. */
+export function aWorker(
+  slug: string,
+  protocol: string,
+  prompts: { readonly [name: string]: string } = {},
+): AgentDefinition {
+  const settings = { slug, name: `Worker ${slug}`, description: `Does ${slug}`, format: 'worker' as const };
+  return compile(settings, { protocol, prompts, references: [] });
+}
+
+interface Texts {
+  readonly protocol: string;
+  readonly prompts: { readonly [name: string]: string };
+  readonly references: readonly ReferenceDocument[];
+}
+
+function compile(settings: AgentSettings, { protocol, prompts, references }: Texts): AgentDefinition {
   const result = validateAgent({
-    settings: { slug: 'test-agent', name: 'Test agent', format: 'interactive' },
+    settings,
     protocol: outdent(protocol),
     prompts: Object.entries(prompts).map(([name, content]) => ({ name, content })),
     references,

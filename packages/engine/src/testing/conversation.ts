@@ -1,11 +1,11 @@
-import type { StreamEvent } from '@octavus/core';
+import type { ModelRequest, StreamEvent } from '@octavus/core';
 import type { AgentDefinition } from '@octavus/protocol';
 import { endExecution } from '../end-execution.ts';
 import { isChange, type Output, type RunEnding, type StopReason } from '../ports.ts';
 import { checkTrigger, type TriggerFields } from '../requests/check-trigger.ts';
 import { type ContinuationFields, matchContinuation } from '../requests/match-continuation.ts';
 import { openingValues } from '../requests/opening-values.ts';
-import { runContinuation, runTrigger, type TriggerRun } from '../run.ts';
+import { runContinuation, runTrigger, runWorker, type TriggerRun, type WorkerRun } from '../run.ts';
 import { foldAll } from '../state/fold.ts';
 import type { PendingCall } from '../state/position.ts';
 import { openSession, type SessionState } from '../state/session-state.ts';
@@ -27,6 +27,10 @@ export interface TriggerOptions
   extends LegOptions,
     Pick<TriggerRun, 'rollbackAfterMessageId' | 'sender' | 'isTraced'> {}
 
+interface CalledModels {
+  readonly calls: readonly (ModelRequest | { readonly request: ModelRequest })[];
+}
+
 /**
  * A host in memory: one session whose changes go through JSON to the fold, as they go through a store in a server. Every leg's stream
  * is checked against the grammar, every execution's legs against each other.
@@ -35,7 +39,7 @@ export class Conversation {
   state: SessionState;
   readonly #definition: AgentDefinition;
   readonly #ports: MemoryPorts;
-  readonly #models: { readonly calls: readonly unknown[] };
+  readonly #models: CalledModels;
   /** Events of the legs of the newest execution that ran to their end. */
   #legs: (readonly StreamEvent[])[] = [];
   /** The last of them was stopped. */
@@ -44,7 +48,7 @@ export class Conversation {
   constructor(options: {
     definition: AgentDefinition;
     ports: MemoryPorts;
-    models: { readonly calls: readonly unknown[] };
+    models: CalledModels;
     input?: { readonly [name: string]: unknown };
   }) {
     const { definition, ports, models, input = {} } = options;
@@ -53,7 +57,7 @@ export class Conversation {
     this.#models = models;
     this.state = openSession({
       sessionId: ports.ids.resource(),
-      kind: 'interactive',
+      kind: definition.format,
       ...openingValues(definition, input),
     });
   }
@@ -79,6 +83,19 @@ export class Conversation {
       ...(rollbackAfterMessageId !== undefined && { rollbackAfterMessageId }),
     };
     return this.#run((signal) => runTrigger(request, this.#ports, signal), options);
+  }
+
+  /** Runs the worker that the definition is. */
+  async execute(options: LegOptions & Pick<WorkerRun, 'dynamicTools' | 'isTraced'> = {}): Promise<Leg> {
+    const { dynamicTools, isTraced } = options;
+    const request: WorkerRun = {
+      state: this.state,
+      definition: this.#definition,
+      agentVersion: 1,
+      ...(dynamicTools && { dynamicTools }),
+      ...(isTraced && { isTraced }),
+    };
+    return this.#run((signal) => runWorker(request, this.#ports, signal), options);
   }
 
   /** @throws Error when the results do not continue anything. */
@@ -115,7 +132,8 @@ export class Conversation {
   ): Promise<Leg> {
     const controller = new AbortController();
     const options: CollectOptions = {
-      models: this.#models,
+      models: this.#ownCalls(),
+      kind: this.#definition.format === 'worker' ? 'worker' : 'session',
       ...(killAfterBatches !== undefined && { cutAfter: killAfterBatches }),
       ...(stop && {
         isAborted: true,
@@ -131,6 +149,17 @@ export class Conversation {
     else this.#brokeOff = false;
     if (leg.ending?.cause) throw leg.ending.cause;
     return leg;
+  }
+
+  /** Calls for the session's own steps: those of its workers are no steps of it. */
+  #ownCalls(): { readonly calls: readonly unknown[] } {
+    const { sessionId } = this.state;
+    const models = this.#models;
+    return {
+      get calls() {
+        return models.calls.filter((call) => ('request' in call ? call.request : call).cacheKey === sessionId);
+      },
+    };
   }
 
   #checkLegs({ events, ending }: Leg): void {

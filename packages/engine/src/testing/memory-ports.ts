@@ -1,23 +1,39 @@
-import type { LanguageModels } from '@octavus/core';
-import type { Clock, EnginePorts, Ids, WorkerAgent } from '../ports.ts';
+import type { LanguageModels, MediaModels } from '@octavus/core';
+import type { Clock, EnginePorts, Ids, WebSearch, WorkerAgent } from '../ports.ts';
+import { type MemoryFiles, memoryFiles } from './memory-files.ts';
+import { scriptedMedia } from './scripted-media.ts';
 
 /** Ports that live in memory and give the same answers on every run. */
 export interface MemoryPorts extends EnginePorts {
   readonly clock: ManualClock;
+  readonly files: MemoryFiles;
 }
 
 export function memoryPorts(options: {
   models: LanguageModels;
+  /** Default: none is expected to be called. */
+  media?: MediaModels;
   workers?: readonly WorkerAgent[];
+  webSearch?: WebSearch;
   /** Epoch milliseconds the clock starts at. */
   startMs?: number;
 }): MemoryPorts {
   const clock = manualClock(options.startMs ?? Date.UTC(2026, 2, 4, 9, 30));
+  const { workers = [] } = options;
+  const ids = countingIds(clock);
   return {
     models: options.models,
-    ids: countingIds(clock),
+    media: options.media ?? scriptedMedia(),
+    files: memoryFiles(ids),
+    ids,
     clock,
-    findWorker: async (slug) => options.workers?.find((worker) => worker.definition.slug === slug),
+    ...(options.webSearch && { webSearch: options.webSearch }),
+    findWorker: async (slug) => workers.findLast((worker) => worker.definition.slug === slug),
+    getWorker: async (agentId, version) => {
+      const worker = workers.find((one) => one.agentId === agentId && one.version === version);
+      if (!worker) throw new Error(`there is no version ${version} of ${agentId}`);
+      return worker;
+    },
   };
 }
 

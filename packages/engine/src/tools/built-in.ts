@@ -1,3 +1,4 @@
+import type { MediaModels } from '@octavus/core';
 import {
   type AgentDefinition,
   type BuiltInTool,
@@ -8,20 +9,24 @@ import {
 import type { ThreadSettings } from '../state/thread-settings.ts';
 import { checkAgainstSchema } from './check-schema.ts';
 import { integrationNames, refuseIntegrationCall } from './integrations.ts';
+import { generateImage, generateSpeech, generateVideo, mediaScope, transcribeAudio } from './media.ts';
 import type { OfferedTool, ServerCall } from './offered-tool.ts';
 import { listReferences, readReference } from './references.ts';
 import { findSkills, noDevice, noSandbox, presentSkillCall, refuseSkillCall } from './skills.ts';
 import { writeTodos } from './todos.ts';
+import { searchWeb } from './web-search.ts';
 
 /** The `octavus_*` tools of a scope, run by the server (protocol-language.md 8.1). */
-export function builtInTools(definition: AgentDefinition, settings: ThreadSettings): OfferedTool[] {
-  const { todoList, references } = settings;
+export function builtInTools(definition: AgentDefinition, settings: ThreadSettings, media: MediaModels): OfferedTool[] {
+  const { todoList, references, webSearch } = settings;
   const integrations = integrationNames(definition, settings);
   const tools = listBuiltInTools({
     todoList,
     references,
     skills: findSkills(definition, settings),
     ...(integrations && { integrations }),
+    ...mediaScope(settings, media),
+    webSearch,
   });
   return tools.flatMap((tool) => {
     const run = runners[tool.name]?.(definition, settings);
@@ -54,6 +59,11 @@ const runners: { readonly [Name in BuiltInToolName]?: MakeRun } = {
   octavus_file_upload: () => () => ({ outcome: { error: noDevice } }),
   octavus_mcp_list: integrationCall,
   octavus_mcp_activate: integrationCall,
+  octavus_generate_image: (_, settings) => generateImage(settings),
+  octavus_generate_video: (_, settings) => generateVideo(settings),
+  octavus_generate_speech: (_, settings) => generateSpeech(settings),
+  octavus_transcribe_audio: (_, settings) => transcribeAudio(settings),
+  octavus_web_search: () => searchWeb,
 };
 
 function toOffered({ name, description, parameters }: BuiltInTool, run: Run, definition: AgentDefinition): OfferedTool {

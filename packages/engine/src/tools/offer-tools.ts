@@ -1,4 +1,4 @@
-import type { JsonObject, ToolSchema } from '@octavus/core';
+import type { JsonObject, MediaModels, ToolSchema } from '@octavus/core';
 import {
   type AgentDefinition,
   issueText,
@@ -19,10 +19,12 @@ export interface OfferOptions {
   readonly definition: AgentDefinition;
   readonly settings: ThreadSettings;
   readonly dynamicTools: readonly ToolSchema[];
+  readonly workers: readonly OfferedTool[];
+  readonly media: MediaModels;
 }
 
-/** Declared tools, tools of the scope's MCP servers, built-in tools (protocol-language.md 6.1). Of two with one name the first stays. */
-export function offerTools({ definition, settings, dynamicTools }: OfferOptions): OfferedTools {
+/** Declared tools, tools of the scope's MCP servers, workers, built-in tools (protocol-language.md 6.1). Of two with one name the first stays. */
+export function offerTools({ definition, settings, dynamicTools, workers, media }: OfferOptions): OfferedTools {
   const tools = new Map<string, OfferedTool>();
   const offer = (tool: OfferedTool) => {
     if (!tools.has(tool.model.name)) tools.set(tool.model.name, tool);
@@ -36,7 +38,8 @@ export function offerTools({ definition, settings, dynamicTools }: OfferOptions)
     if (!server || server.source === 'remote') continue;
     for (const tool of dynamicTools) if (namespaceOf(tool.name) === namespace) offer(dynamicTool(tool, server));
   }
-  for (const tool of builtInTools(definition, settings)) offer(tool);
+  for (const tool of workers) offer(tool);
+  for (const tool of builtInTools(definition, settings, media)) offer(tool);
   return tools;
 }
 

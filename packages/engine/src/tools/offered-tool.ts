@@ -1,6 +1,7 @@
 import type { FileReference, JsonObject, ModelTool } from '@octavus/core';
 import type { DisplayMode } from '@octavus/protocol';
 import type { Run } from '../execution/run.ts';
+import type { WorkerAgent } from '../ports.ts';
 import type { SourcePart } from '../state/message.ts';
 import type { ToolOutcome } from '../state/position.ts';
 
@@ -18,6 +19,17 @@ export interface OfferedTool {
   check(input: JsonObject): CheckedInput;
   /** Runs the call here. Absent: it goes to the outside. Never rejects for what the call is about: that is an error outcome. */
   run?(call: ServerCall, run: Run): ServerResult | Promise<ServerResult>;
+  /** Set when a call runs a worker. */
+  readonly worker?: OfferedWorker;
+}
+
+export interface OfferedWorker {
+  readonly slug: string;
+  /** `undefined`: the project has none of that slug. */
+  readonly agent: WorkerAgent | undefined;
+  /** How a run of it shows itself. */
+  readonly display: DisplayMode;
+  readonly label: string | undefined;
 }
 
 export interface PresentedCall {

@@ -36,6 +36,11 @@ export function resolveSettings(scope: Scope, values: ValueScope, inherited?: In
     maxImageDimension: scope.maxImageDimension,
     maxOutputTokens: scope.maxOutputTokens,
     onDemandMcpServers: scope.onDemandMcpServers.length > 0 ? scope.onDemandMcpServers : undefined,
+    imageModel: readSetting('imageModel', scope.imageModel, values),
+    videoModel: readSetting('videoModel', scope.videoModel, values),
+    speechModel: readSetting('speechModel', scope.speechModel, values),
+    speechVoice: readSetting('speechVoice', scope.speechVoice, values),
+    transcriptionModel: readSetting('transcriptionModel', scope.transcriptionModel, values),
   };
   return {
     model,
@@ -83,10 +88,20 @@ interface SettingValues {
   readonly thinking: ThinkingLevel | 'off';
   readonly speed: 'fast' | 'standard';
   readonly maxSteps: number;
+  readonly imageModel: string;
+  readonly videoModel: string;
+  readonly speechModel: string;
+  readonly speechVoice: string;
+  readonly transcriptionModel: string;
+  /** Of media blocks. */
+  readonly voice: string;
+  readonly language: string;
+  readonly instructions: string;
 }
 
 type SettingKey = keyof SettingValues;
 
+/** Those of the agent section. */
 const settingKeys = [
   'model',
   'backupModel',
@@ -94,9 +109,19 @@ const settingKeys = [
   'thinking',
   'speed',
   'maxSteps',
+  'imageModel',
+  'videoModel',
+  'speechModel',
+  'speechVoice',
+  'transcriptionModel',
 ] as const satisfies readonly SettingKey[];
 
-function readSetting<Key extends SettingKey>(
+/**
+ * A setting's value as it is now; `undefined` when it is not set.
+ *
+ * @throws ExecutionFailure `validation_error` when it is not acceptable.
+ */
+export function readSetting<Key extends SettingKey>(
   key: Key,
   setting: Setting<SettingValues[Key]> | undefined,
   values: ValueScope,
@@ -107,6 +132,17 @@ function readSetting<Key extends SettingKey>(
   const read = readSettingValue(key, given);
   if (read.kind === 'invalid') throw validationFailure(`${setting.name} ${refusal(key, given)}`);
   return read.kind === 'unset' ? undefined : (read.value as SettingValues[Key]);
+}
+
+/** @throws ExecutionFailure `validation_error` when it is not acceptable, or not set. */
+export function requireSetting<Key extends SettingKey>(
+  key: Key,
+  setting: Setting<SettingValues[Key]>,
+  values: ValueScope,
+): SettingValues[Key] {
+  const value = readSetting(key, setting, values);
+  if (value === undefined) throw validationFailure(`The setting "${key}" has no value`);
+  return value;
 }
 
 function refusal(key: SettingKey, value: JsonValue | undefined): string {

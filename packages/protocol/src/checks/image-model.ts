@@ -1,3 +1,4 @@
+import type { ImageModelTraits } from '../builtin-tools.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { isModelId } from '../model-id.ts';
 import { entryOf, type MapNode, valuePlace } from '../parse/node.ts';
@@ -10,12 +11,11 @@ interface ImageFamily {
   readonly takesReferences: boolean;
 }
 
+/** Offered for models that are not known, too. */
+const commonRatios = ['1:1', '2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '9:16', '16:9', '21:9'];
+
 const families: readonly ImageFamily[] = [
-  {
-    pattern: /^gemini-.*image/,
-    ratios: ['1:1', '2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '9:16', '16:9', '21:9'],
-    takesReferences: true,
-  },
+  { pattern: /^gemini-.*image/, ratios: commonRatios, takesReferences: true },
   { pattern: /^imagen-/, ratios: ['1:1', '3:4', '4:3', '9:16', '16:9'], takesReferences: false },
   { pattern: /^gpt-image-/, ratios: ['1:1', '3:2', '2:3'], takesReferences: true },
   { pattern: /^dall-e-3/, ratios: ['1:1', '16:9', '9:16'], takesReferences: true },
@@ -34,12 +34,32 @@ export function checkImageModel(block: MapNode, report: Report): void {
     const nearest = nearestRatio(ratio, family.ratios);
     report('PROTO_ASPECT_RATIO', valuePlace(aspectRatio), { m: model, r: ratio, nearest });
   }
-  if (resolution && !/^gemini-3.*-image/.test(modelName(model))) {
+  if (resolution && !hasResolution(model)) {
     report('PROTO_RESOLUTION_IGNORED', valuePlace(resolution), { m: model });
   }
   if (references && family?.takesReferences === false) {
     report('PROTO_REFERENCE_IMAGES', valuePlace(references), { m: model });
   }
+}
+
+/** What a built-in tool tells a model about an image model; of one that is not known the best is assumed. */
+export function imageModelTraits(model: string): ImageModelTraits {
+  const family = imageFamilyOf(model);
+  return {
+    aspectRatios: family?.ratios ?? commonRatios,
+    hasResolution: hasResolution(model),
+    acceptsReferenceImages: family?.takesReferences ?? true,
+  };
+}
+
+/** The ratio that is asked of an image model: of one whose ratios are known the nearest it has. */
+export function clampAspectRatio(model: string, ratio: string): string {
+  const family = imageFamilyOf(model);
+  return family ? nearestRatio(ratio, family.ratios) : ratio;
+}
+
+function hasResolution(model: string): boolean {
+  return /^gemini-3.*-image/.test(modelName(model));
 }
 
 function imageFamilyOf(model: string): ImageFamily | undefined {

@@ -12,13 +12,10 @@ import {
   restoreSessionResponseSchema,
   sessionQuerySchema,
   startSessionBodySchema,
-  streamEventSchema,
   toBaseChatMessages,
   toBaseUiMessages,
   triggerBodySchema,
   type WireShape,
-  wireShapeOf,
-  wireVersionHeader,
 } from '@octavus/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -27,6 +24,7 @@ import type { SessionService } from '../../sessions/sessions.ts';
 import { disconnectSignal } from '../disconnect.ts';
 import { sendLeg } from '../sse.ts';
 import { answers, json, type Resource } from './resource.ts';
+import { isTraced, shapeFor, streamAnswer, streamNote } from './stream-answer.ts';
 
 const tags = ['agent-sessions'];
 const params = z.object({ id: z.string().describe('Id of the session.') });
@@ -69,7 +67,7 @@ export const agentSessions: Resource = (app, { services, streams, metrics }) => 
       },
     },
     ({ projectId, params: { id }, query: { format }, headers }) => {
-      const shape = wireShapeOf(textOf(headers[wireVersionHeader]));
+      const shape = shapeFor({ headers });
       return format === 'ui' ? getForPeople(sessions, projectId, id, shape) : getInFull(sessions, projectId, id, shape);
     },
   );
@@ -126,10 +124,10 @@ export const agentSessions: Resource = (app, { services, streams, metrics }) => 
       schema: {
         tags,
         summary: 'Create a session and fire its first trigger',
-        description: `${eventStream} With an idempotency key a repeated request gets the turn of the first one.`,
+        description: `${streamNote} With an idempotency key a repeated request gets the turn of the first one.`,
         body: startSessionBodySchema,
         response: answers(
-          events,
+          streamAnswer,
           'VALIDATION_ERROR',
           'NOT_FOUND',
           'EXECUTION_NOT_RESUMABLE',
@@ -156,11 +154,11 @@ export const agentSessions: Resource = (app, { services, streams, metrics }) => 
       schema: {
         tags,
         summary: 'Fire a trigger, or continue with tool results',
-        description: eventStream,
+        description: streamNote,
         params,
         body: triggerBodySchema,
         response: answers(
-          events,
+          streamAnswer,
           'VALIDATION_ERROR',
           'NOT_FOUND',
           'SESSION_EXPIRED',
@@ -223,17 +221,9 @@ export const agentSessions: Resource = (app, { services, streams, metrics }) => 
   );
 
   function send(leg: Leg, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const shape = wireShapeOf(textOf(request.headers[wireVersionHeader]));
-    return sendLeg(leg, { request, reply, shape, streams, metrics, logger });
+    return sendLeg(leg, { request, reply, shape: shapeFor(request), streams, metrics, logger });
   }
 };
-
-const eventStream = 'Answers with an event stream: one `data:` line per event, `data: [DONE]` last.';
-const events = {
-  status: 200,
-  description: 'Events',
-  content: { 'text/event-stream': streamEventSchema },
-} as const;
 
 /** A caller that is refused because the session it started is busy learns which one that is (HTTP spec 6.8). */
 function namingSession(error: unknown, reply: FastifyReply): unknown {
@@ -252,12 +242,4 @@ async function getForPeople(sessions: SessionService, projectId: string, id: str
   const session = await sessions.get(projectId, id, 'ui');
   if (shape === 'v4' || session.status === 'expired') return session;
   return { ...session, messages: toBaseUiMessages(session.messages) };
-}
-
-function isTraced({ headers }: FastifyRequest): boolean {
-  return headers['x-octavus-trace'] === 'true';
-}
-
-function textOf(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
 }

@@ -8,10 +8,12 @@ import { openapi } from './openapi.ts';
 import type { Resource } from './resource.ts';
 import { schemas } from './schemas.ts';
 import { tokens } from './tokens.ts';
+import { workerRuns } from './worker-runs.ts';
 
 /** Every resource the server answers. The list a new one is added to. */
 export const resources = {
   agents,
+  'worker-runs': workerRuns,
   'agent-sessions': agentSessions,
   files,
   tokens,

@@ -1,0 +1,346 @@
+import { spawnSync } from 'node:child_process';
+import { hostname } from 'node:os';
+import { OctavusError } from '@octavus/core';
+import type { Change } from '@octavus/engine';
+import { aMessage, aTextPart, checkEventGrammar, finish, hang, text } from '@octavus/engine/testing';
+import { describe, expect, test } from 'vitest';
+import { type SessionServer, type StreamAnswer, serveSessions } from '../serve-sessions.ts';
+import { asks, contentsOf, kindsOf, say, says, serverOn, type WithServer } from './session-api.ts';
+import type { TestDatabase } from './storage.ts';
+
+const thinks = hang(text('t', 'Let me see'));
+const triggerOf = (sessionId: string) => `/api/agent-sessions/${sessionId}/trigger`;
+const results = { toolResults: [{ toolCallId: 'call_1', result: 'found' }] };
+
+/** The body that continues a leg which asked for `call_1`. */
+function continuationOf({ events: [start] }: StreamAnswer) {
+  return { executionId: start?.type === 'start' ? start.executionId : '', ...results };
+}
+
+/** Legs from request to ending through a whole server: stops, queues, continuations, crashes, failing databases. */
+export function describeExecutionApi(name: string, openDatabase: () => Promise<TestDatabase>): void {
+  describe(`executions: ${name}`, () => {
+    const withServer = serverOn(openDatabase);
+    describeStops(withServer);
+    describeQueue(withServer);
+    describeContinuations(withServer);
+    describeRecovery(withServer);
+    describeFailingDatabase(withServer);
+    describeCrowds(withServer);
+    describe.concurrent('waiting for a busy session', () => describeWaits(withServer));
+  });
+}
+
+/** A trigger whose leg has said its first words. */
+async function thinkingLeg(server: SessionServer, sessionId: string) {
+  const leg = await server.open(triggerOf(sessionId), say('Hi'));
+  await leg.until(({ type }) => type === 'text-delta');
+  return leg;
+}
+
+function describeStops(withServer: WithServer): void {
+  test('a caller that leaves in mid-token keeps what was said, and the session is free', () =>
+    withServer({ steps: [thinks, says('Here.')] }, async (server) => {
+      const sessionId = await server.createSession();
+      const leg = await thinkingLeg(server, sessionId);
+      leg.disconnect();
+      const next = await server.stream(triggerOf(sessionId), say('Again'));
+      expect(next.events.at(-1)).toMatchObject({ type: 'finish', finishReason: 'stop' });
+      expect(server.models.abortedCalls).toBe(1);
+      expect(await contentsOf(server, sessionId)).toEqual([
+        'user: Hi',
+        'assistant: Let me see',
+        'user: Again',
+        'assistant: Here.',
+      ]);
+      const { body } = await server.call('GET', `/api/agent-sessions/${sessionId}?format=ui`);
+      expect(body.execution).toBeUndefined();
+      expect(body.messages.map((message: { status: string }) => message.status)).toEqual(Array(4).fill('done'));
+    }));
+
+  test('an abort ends the stream as it should, once', () =>
+    withServer({ steps: [thinks] }, async (server) => {
+      const sessionId = await server.createSession();
+      const leg = await thinkingLeg(server, sessionId);
+      const abort = () => server.call('POST', `/api/agent-sessions/${sessionId}/abort`);
+      expect((await abort()).body).toEqual({ sessionId, aborted: true });
+      const events = await leg.rest();
+      checkEventGrammar(events, { isAborted: true });
+      expect(events.at(-1)).toMatchObject({ type: 'finish', finishReason: 'stop' });
+      expect((await abort()).body).toEqual({ sessionId, aborted: false });
+      expect(await contentsOf(server, sessionId)).toEqual(['user: Hi', 'assistant: Let me see']);
+      const { body } = await server.call('GET', `/api/agent-sessions/${sessionId}/logs`);
+      expect(body.entries.at(-1)).toMatchObject({ type: 'abort' });
+    }));
+
+  test('an aborted wait takes no results any more', () =>
+    withServer({ steps: [asks('call_1')] }, async (server) => {
+      const sessionId = await server.createSession();
+      const body = continuationOf(await server.stream(triggerOf(sessionId), say('Hi')));
+      expect((await server.call('POST', `/api/agent-sessions/${sessionId}/abort`)).body.aborted).toBe(true);
+      const late = await server.call('POST', triggerOf(sessionId), body);
+      expect([late.status, late.body.error.code]).toEqual([409, 'EXECUTION_NOT_RESUMABLE']);
+    }));
+}
+
+function describeQueue(withServer: WithServer): void {
+  test('a second trigger waits for the first one', () => {
+    const gate = Promise.withResolvers<void>();
+    const one = text('t', 'One.');
+    const slow = { batches: [one.slice(0, 2), () => gate.promise, [...one.slice(2), ...finish()]] };
+    return withServer({ steps: [slow, says('Two.')] }, async (server) => {
+      const sessionId = await server.createSession();
+      const leg = await thinkingLeg(server, sessionId);
+      const second = server.stream(triggerOf(sessionId), say('And?'));
+      gate.resolve();
+      expect(kindsOf(await leg.rest()).at(-1)).toBe('finish');
+      expect((await second).status).toBe(200);
+      expect(await contentsOf(server, sessionId)).toEqual([
+        'user: Hi',
+        'assistant: One.',
+        'user: And?',
+        'assistant: Two.',
+      ]);
+    });
+  });
+
+  test('whoever leaves the queue does not get a turn', () =>
+    withServer({ steps: [thinks, says('Three.')] }, async (server) => {
+      const sessionId = await server.createSession();
+      const leg = await thinkingLeg(server, sessionId);
+      const left = server.open(triggerOf(sessionId), say('Two?'), AbortSignal.timeout(200));
+      await expect(left).rejects.toThrow();
+      leg.disconnect();
+      expect((await server.stream(triggerOf(sessionId), say('Three?'))).status).toBe(200);
+      expect(await contentsOf(server, sessionId)).not.toContain('user: Two?');
+    }));
+}
+
+function describeContinuations(withServer: WithServer): void {
+  test('results continue the execution, a second time they are refused', () =>
+    withServer({ steps: [asks('call_1'), says('Found.')] }, async (server) => {
+      const sessionId = await server.createSession();
+      const first = await server.stream(triggerOf(sessionId), say('Hi'));
+      const body = continuationOf(first);
+      const next = await server.stream(triggerOf(sessionId), body);
+      expect(next.events[0]).toMatchObject({ type: 'start', executionId: body.executionId });
+      const again = await server.stream(triggerOf(sessionId), body);
+      expect([again.status, again.body.code]).toEqual([409, 'EXECUTION_NOT_RESUMABLE']);
+    }));
+
+  test('a continuation whose caller left can be sent again, and runs once more', () =>
+    withServer({ steps: [asks('call_1'), thinks, says('Found.')] }, async (server) => {
+      const sessionId = await server.createSession();
+      const first = await server.stream(triggerOf(sessionId), say('Hi'));
+      const body = continuationOf(first);
+      const cut = await server.open(triggerOf(sessionId), body);
+      await cut.until(({ type }) => type === 'text-delta');
+      cut.disconnect();
+      const again = await server.stream(triggerOf(sessionId), body);
+      expect(again.events.at(-1)).toMatchObject({ type: 'finish', finishReason: 'stop' });
+      expect(await contentsOf(server, sessionId)).toEqual(['user: Hi', 'assistant: Found.']);
+    }));
+
+  test('a newer trigger replaces an execution that waits', () =>
+    withServer({ steps: [asks('call_1'), says('Never mind.')] }, async (server) => {
+      const sessionId = await server.createSession();
+      const first = await server.stream(triggerOf(sessionId), say('Hi'));
+      expect((await server.stream(triggerOf(sessionId), say('Forget it'))).status).toBe(200);
+      const late = await server.stream(triggerOf(sessionId), continuationOf(first));
+      expect([late.status, late.body.code]).toEqual([409, 'EXECUTION_NOT_RESUMABLE']);
+      expect((await server.stream(triggerOf(sessionId), results)).body.code).toBe('EXECUTION_NOT_FOUND');
+    }));
+
+  test('an execution that waits is continued by another server', () =>
+    withServer({ steps: [asks('call_1')] }, async (server, databaseUrl) => {
+      const sessionId = await server.createSession();
+      await server.stream(triggerOf(sessionId), say('Hi'));
+      await using other = await serveSessions({ databaseUrl, steps: [says('Found.')] });
+      const next = await other.stream(triggerOf(sessionId), results);
+      expect(kindsOf(next.events).at(-1)).toBe('finish');
+      expect(await contentsOf(server, sessionId)).toEqual(['user: Hi', 'assistant: Found.']);
+      other.models.assertDone();
+    }));
+}
+
+function describeRecovery(withServer: WithServer): void {
+  test('what a killed process of this machine left running is closed when a server starts', () =>
+    withServer({}, async (server, databaseUrl) => {
+      const { pid } = spawnSync(process.execPath, ['--version']);
+      const sessionId = await leftRunning(server, `${hostname()}:${pid}:gone`, 3_600_000);
+      await using other = await serveSessions({ databaseUrl, steps: [says('Back again.')] });
+      const { body } = await other.call('GET', `/api/agent-sessions/${sessionId}`);
+      expect(body.execution).toBeUndefined();
+      expect((await other.stream(triggerOf(sessionId), say('Hello?'))).status).toBe(200);
+      expect(await contentsOf(other, sessionId)).toEqual([
+        'user: Hi',
+        'assistant: I was about to',
+        'user: Hello?',
+        'assistant: Back again.',
+      ]);
+    }));
+
+  test('the next trigger closes what a node left whose lease ran out', () =>
+    withServer({ steps: [says('Back again.')] }, async (server) => {
+      const sessionId = await leftRunning(server, 'elsewhere:1:gone', -1);
+      expect((await server.stream(triggerOf(sessionId), say('Hello?'))).status).toBe(200);
+      expect((await contentsOf(server, sessionId)).slice(1)).toEqual([
+        'assistant: I was about to',
+        'user: Hello?',
+        'assistant: Back again.',
+      ]);
+    }));
+}
+
+/** A session whose execution another node was running until `leaseMs` from this moment. */
+async function leftRunning(server: SessionServer, nodeId: string, leaseMs: number): Promise<string> {
+  const { storage, clock, ids } = server.services;
+  const sessionId = await server.createSession();
+  const now = clock.now();
+  const [executionId, messageId] = [ids.execution(), ids.message()];
+  const message = (role: 'user' | 'assistant', words: string) =>
+    aMessage(role === 'user' ? ids.message() : messageId, role, [aTextPart(words, { isOpen: true })], {
+      executionId,
+      isOpen: true,
+    });
+  const changes: Change[] = [
+    {
+      change: 'execution-started',
+      executionId,
+      messageId,
+      agentVersion: 1,
+      triggerName: 'user-message',
+      triggerInput: {},
+    },
+    { change: 'message-appended', thread: 'main', message: message('user', 'Hi') },
+    { change: 'message-appended', thread: 'main', message: message('assistant', 'I was about to') },
+  ];
+  await storage.nodes.renew(nodeId, now + 1);
+  const set = { execution: { executionId, status: 'running' as const }, lastActivityAt: now, updatedAt: now };
+  const lease = { kind: 'claim', nodeId, now } as const;
+  await storage.sessions.commit([{ sessionId, expectedLength: 0, changes, log: [], lease, set }]);
+  await storage.nodes.renew(nodeId, now + leaseMs);
+  return sessionId;
+}
+
+function describeFailingDatabase(withServer: WithServer): void {
+  /** Which commit from here on fails; 0: none. */
+  let failsAt = 0;
+  const wrap: Parameters<WithServer>[0]['wrap'] = (storage) => ({
+    ...storage,
+    sessions: {
+      ...storage.sessions,
+      commit: async (commits) => {
+        if (failsAt > 0 && --failsAt === 0) throw new OctavusError('SERVICE_UNAVAILABLE');
+        return storage.sessions.commit(commits);
+      },
+    },
+    [Symbol.asyncDispose]: () => storage[Symbol.asyncDispose](),
+  });
+
+  test('a trigger that cannot be stored is refused, and leaves nothing', () =>
+    withServer({ wrap, steps: [says('Hello.')] }, async (server) => {
+      const sessionId = await server.createSession();
+      failsAt = 1;
+      const refused = await server.stream(triggerOf(sessionId), say('Lost'));
+      expect([refused.status, refused.body.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+      expect((await server.stream(triggerOf(sessionId), say('Hi'))).status).toBe(200);
+      expect(await contentsOf(server, sessionId)).toEqual(['user: Hi', 'assistant: Hello.']);
+    }));
+
+  test('a start that cannot be stored leaves no session, and its key is free', () =>
+    withServer({ wrap, steps: [says('Hello.')] }, async (server) => {
+      const body = { agentId: server.agentId, idempotencyKey: 'k', trigger: say('Hi') };
+      failsAt = 1;
+      expect((await server.stream('/api/agent-sessions/start', body)).status).toBe(503);
+      expect((await server.stream('/api/agent-sessions/start', body)).status).toBe(200);
+    }));
+
+  test.each([
+    { what: 'the end of a turn', first: says('Hello.') },
+    { what: 'a pause', first: asks('call_1') },
+  ])('when $what cannot be stored the stream says so, and the session can be used', ({ first }) =>
+    withServer({ wrap, steps: [first, says('Here.')] }, async (server) => {
+      const sessionId = await server.createSession();
+      failsAt = 2;
+      const { events } = await server.stream(triggerOf(sessionId), say('Hi'));
+      expect(events.at(-1)).toMatchObject({ type: 'error', code: 'INTERNAL_ERROR', retryable: true });
+      expect(kindsOf(events)).not.toContain('finish');
+      expect((await server.stream(triggerOf(sessionId), say('Still there?'))).events.at(-1)?.type).toBe('finish');
+      const contents = await contentsOf(server, sessionId);
+      expect([contents[0], ...contents.slice(-2)]).toEqual(['user: Hi', 'user: Still there?', 'assistant: Here.']);
+      const { body } = await server.call('GET', `/api/agent-sessions/${sessionId}`);
+      expect(body.execution).toBeUndefined();
+    }),
+  );
+
+  test.each([1, 2])('when commit %i of a continuation fails the same results can be sent again', (commit) => {
+    const answers = Array.from({ length: commit }, () => says('Found.'));
+    return withServer({ wrap, steps: [asks('call_1'), ...answers] }, async (server) => {
+      const sessionId = await server.createSession();
+      const body = continuationOf(await server.stream(triggerOf(sessionId), say('Hi')));
+      failsAt = commit;
+      const failed = await server.stream(triggerOf(sessionId), body);
+      expect(failed.status === 503 || failed.events.at(-1)?.type === 'error').toBe(true);
+      expect((await server.stream(triggerOf(sessionId), body)).events.at(-1)?.type).toBe('finish');
+      expect(await contentsOf(server, sessionId)).toEqual(['user: Hi', 'assistant: Found.']);
+    });
+  });
+}
+
+/** Each takes the five seconds that a lock is waited for, so they wait together. */
+function describeWaits(withServer: WithServer): void {
+  test('a trigger that waited in vain is refused, and leaves nothing', () =>
+    withServer({ steps: [thinks] }, async (server) => {
+      const sessionId = await server.createSession();
+      const leg = await thinkingLeg(server, sessionId);
+      const refused = await server.call('POST', triggerOf(sessionId), say('And?'));
+      expect([refused.status, refused.body.error.code, refused.headers.get('retry-after')]).toEqual([
+        429,
+        'SESSION_BUSY',
+        '2',
+      ]);
+      leg.disconnect();
+      expect((await contentsOf(server, sessionId))[0]).toBe('user: Hi');
+      expect(await contentsOf(server, sessionId)).not.toContain('user: And?');
+    }));
+
+  test('a session that a live node runs is busy here for everyone who would write it', () =>
+    withServer({}, async (server) => {
+      const sessionId = await leftRunning(server, 'elsewhere:1:alive', 3_600_000);
+      const path = `/api/agent-sessions/${sessionId}`;
+      const answers = await Promise.all([
+        server.call('POST', `${path}/trigger`, say('Hello?')),
+        server.call('DELETE', path),
+        server.call('POST', `${path}/abort`),
+      ]);
+      expect(answers.map(({ status }) => status)).toEqual([429, 429, 429]);
+      expect((await server.call('GET', path)).body.execution.status).toBe('running');
+    }));
+
+  test('of a thousand identical triggers at once exactly one runs while it runs', () =>
+    withServer({ steps: [thinks] }, async (server) => {
+      const sessionId = await server.createSession();
+      const running = thinkingLeg(server, sessionId);
+      const answers = await Promise.all(
+        Array.from({ length: 999 }, () => server.call('POST', triggerOf(sessionId), say('Hi'))),
+      );
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([429]));
+      (await running).disconnect();
+      expect(server.models.calls).toHaveLength(1);
+      expect((await contentsOf(server, sessionId)).filter((line) => line === 'user: Hi')).toHaveLength(1);
+    }));
+}
+
+function describeCrowds(withServer: WithServer): void {
+  test('of a thousand identical continuations at once exactly one runs', () =>
+    withServer({ steps: [asks('call_1'), says('Found.')] }, async (server) => {
+      const sessionId = await server.createSession();
+      const first = await server.stream(triggerOf(sessionId), say('Hi'));
+      const body = continuationOf(first);
+      const answers = await Promise.all(Array.from({ length: 1000 }, () => server.stream(triggerOf(sessionId), body)));
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 409]));
+      expect(await contentsOf(server, sessionId)).toEqual(['user: Hi', 'assistant: Found.']);
+    }));
+}

@@ -1,0 +1,374 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StreamEvent } from '@octavus/core';
+import { checkEventGrammar, failure, hang, reply, text, toolCall } from '@octavus/engine/testing';
+import { createModels } from '@octavus/models';
+import { describe, expect, test } from 'vitest';
+import { type SessionServer, serveSessions } from '../serve-sessions.ts';
+import { kindsOf, say, serverOn } from './session-api.ts';
+import type { TestDatabase } from './storage.ts';
+
+const sheetProtocol = `
+input:
+  PLANT: { type: string }
+  TONE: { type: string, enum: [calm, loud], optional: true, default: calm }
+variables:
+  SHEET: { type: string }
+tools:
+  read-sensor:
+    description: Reads a sensor
+    display: stream
+    parameters:
+      place: { type: string }
+steps:
+  Open:
+    block: start-thread
+    thread: draft
+    model: anthropic/claude-haiku-4-5
+    system: system
+    tools: [read-sensor]
+    maxSteps: 3
+  Ask: { block: add-message, thread: draft, role: user, prompt: ask, input: [PLANT] }
+  Draft: { block: next-message, thread: draft, output: SHEET }
+output: SHEET
+`;
+
+const gardenProtocol = `
+triggers:
+  user-message:
+    input:
+      USER_MESSAGE: { type: string }
+  write: {}
+variables:
+  SHEET: { type: unknown }
+workers:
+  sheet-writer: { description: Writing a sheet }
+agent:
+  model: anthropic/claude-sonnet-4-5
+  system: system
+  workers: [sheet-writer]
+  agentic: true
+handlers:
+  user-message:
+    Add: { block: add-message, role: user, prompt: ask, input: { PLANT: USER_MESSAGE } }
+    Answer: { block: next-message }
+  write:
+    Write: { block: run-worker, worker: sheet-writer, input: { PLANT: fern }, output: SHEET }
+`;
+
+const prompts = [
+  { name: 'system', content: 'You write care sheets.' },
+  { name: 'ask', content: 'About {{PLANT}}.' },
+];
+
+interface Settings {
+  readonly slug: string;
+  readonly format: 'interactive' | 'worker';
+}
+
+async function createAgent(server: SessionServer, { slug, format }: Settings, protocol: string): Promise<string> {
+  const settings = { slug, name: `Agent ${slug}`, format };
+  const { status, body } = await server.call('POST', '/api/agents', { settings, protocol, prompts });
+  expect([status, body]).toMatchObject([201, {}]);
+  return body.agentId;
+}
+
+const createWorker = (server: SessionServer) =>
+  createAgent(server, { slug: 'sheet-writer', format: 'worker' }, sheetProtocol);
+
+const start = (input: object = { PLANT: 'fern' }) => ({ type: 'start', input });
+const v4 = { 'x-octavus-sdk-version': '4' };
+const measures = (id = 'call_1') => reply(toolCall(id, 'read-sensor', { place: 'sill' }));
+const answers = (answer: string) => reply(text('t', answer));
+
+function resultsFor(events: readonly StreamEvent[], result: object = { percent: 41 }) {
+  const request = events.find((event) => event.type === 'tool-request');
+  const calls = request?.type === 'tool-request' ? request.toolCalls : [];
+  return calls.map(({ toolCallId }) => ({ toolCallId, result }));
+}
+
+/** Workers over HTTP: runs of their own and inside sessions (http-api.md 8, runtime-semantics.md 18). */
+export function describeWorkerApi(name: string, openDatabase: () => Promise<TestDatabase>): void {
+  const withServer = serverOn(openDatabase);
+
+  describe(`workers: ${name}`, () => {
+    test('a run streams from start to usage and can be read afterwards', () =>
+      withServer({ steps: [answers('Wipe it.')] }, async (server) => {
+        const agentId = await createWorker(server);
+        const { events, headers } = await server.stream('/api/agents/sheet-writer/execute?by=slug', start());
+        checkEventGrammar(events, { kind: 'worker' });
+        const [first] = events;
+        const runId = first?.type === 'start' ? first.executionId! : '';
+        expect(headers.get('x-octavus-session-id')).toBe(runId);
+        expect(events.at(-3)).toEqual({ type: 'worker-result', workerId: runId, output: 'Wipe it.' });
+        expect(events.at(-1)).toEqual({
+          type: 'usage',
+          cost: {
+            currency: 'USD',
+            bandwidthFee: 0,
+            providerFee: 0,
+            totalFee: 0,
+            byok: true,
+            estimatedProviderFee: expect.closeTo(0.000035, 9),
+          },
+          tokens: { inputTokens: 10, outputTokens: 5, totalTokens: 15 },
+        });
+        const { body: session } = await server.call('GET', `/api/agent-sessions/${runId}`);
+        expect(session).toMatchObject({
+          id: runId,
+          agentId,
+          status: 'active',
+          input: { PLANT: 'fern', TONE: 'calm' },
+          variables: { SHEET: 'Wipe it.' },
+        });
+        const { body: logs } = await server.call('GET', `/api/agent-sessions/${runId}/logs`);
+        expect(logs.entries[0]).toMatchObject({ type: 'worker-execution', workerInput: { PLANT: 'fern' } });
+        expect(logs.entries.at(-1)).toMatchObject({ type: 'worker-output', workerOutput: 'Wipe it.' });
+        for (const [method, path] of [
+          ['POST', 'trigger'],
+          ['POST', 'abort'],
+        ] as const) {
+          expect((await server.call(method, `/api/agent-sessions/${runId}/${path}`, say('Hi'))).status).toBe(400);
+        }
+      }));
+
+    test('a paused run is continued, also after a restart and an update, and only once', () =>
+      withServer({ steps: [measures()] }, async (server, databaseUrl) => {
+        const agentId = await createWorker(server);
+        const path = `/api/agents/${agentId}/execute`;
+        const first = await server.stream(path, start());
+        checkEventGrammar(first.events, { kind: 'worker' });
+        expect(first.events.at(-2)).toMatchObject({ type: 'tool-request', toolCalls: [{ toolName: 'read-sensor' }] });
+        const update = { protocol: sheetProtocol.replace('Draft: {', 'Redraft: {') };
+        expect((await server.call('PATCH', `/api/agents/${agentId}`, update)).status).toBe(200);
+        await using other = await serveSessions({ databaseUrl, steps: [answers('Dry.')] });
+        const { executionId } = first.events[0] as { executionId: string };
+        const more = { type: 'continue', executionId, toolResults: resultsFor(first.events) };
+        const second = await other.stream(path, more);
+        checkEventGrammar(second.events, { kind: 'worker' });
+        expect(second.events[2]).toMatchObject({ type: 'block-start', blockName: 'Draft' });
+        expect(second.events.at(-3)).toMatchObject({ type: 'worker-result', output: 'Dry.' });
+        expect(second.events.at(-1)).toMatchObject({ tokens: { inputTokens: 20, outputTokens: 10 } });
+        expect((await other.stream(path, more)).body.code).toBe('EXECUTION_NOT_RESUMABLE');
+        other.models.assertDone();
+      }));
+
+    test('a continuation whose reader left is accepted once more', () =>
+      withServer({ steps: [measures(), hang(text('t', 'Dr').slice(0, 2)), answers('Dry.')] }, async (server) => {
+        const path = `/api/agents/${await createWorker(server)}/execute`;
+        const first = await server.stream(path, start());
+        const { executionId } = first.events[0] as { executionId: string };
+        const more = { type: 'continue', executionId, toolResults: resultsFor(first.events) };
+        const leg = await server.open(path, more);
+        await leg.until(({ type }) => type === 'text-delta');
+        leg.disconnect();
+        const again = await server.stream(path, more);
+        expect(again.events.at(-3)).toMatchObject({ type: 'worker-result', output: 'Dry.' });
+      }));
+
+    test('a failed run ends with its result and the error', () =>
+      withServer({ steps: [reply(failure({ errorType: 'permission_error', retryable: false }))] }, async (server) => {
+        const { events } = await server.stream(`/api/agents/${await createWorker(server)}/execute`, start());
+        checkEventGrammar(events, { kind: 'worker' });
+        expect(events.at(-2)).toMatchObject({ type: 'worker-result', error: 'The worker failed: permission_error' });
+        expect(events.at(-1)).toMatchObject({ type: 'error', errorType: 'permission_error' });
+      }));
+
+    test('a shutdown ends a run with its result and the error', () =>
+      withServer({ steps: [hang(text('t', 'Wip').slice(0, 2))] }, async (server) => {
+        const leg = await server.open(`/api/agents/${await createWorker(server)}/execute`, start());
+        await leg.until(({ type }) => type === 'text-delta');
+        await server.services.executions.drain(0);
+        const events = await leg.rest();
+        checkEventGrammar(events, { kind: 'worker', isAborted: true });
+        expect(events.at(-1)).toMatchObject({ type: 'error', code: 'SERVER_SHUTDOWN' });
+      }));
+
+    test('what cannot run is refused and leaves nothing', () =>
+      withServer({}, async (server) => {
+        const agentId = await createWorker(server);
+        const path = `/api/agents/${agentId}/execute`;
+        const results = [{ toolCallId: 'call_1', result: 1 }];
+        const refused: [string, object, number, string][] = [
+          [`/api/agents/${server.agentId}/execute`, start(), 400, 'VALIDATION_ERROR'],
+          ['/api/agents/unknown/execute', start(), 404, 'NOT_FOUND'],
+          [path, {}, 400, 'VALIDATION_ERROR'],
+          [path, { type: 'go', input: {} }, 400, 'VALIDATION_ERROR'],
+          [path, { type: 'start' }, 400, 'VALIDATION_ERROR'],
+          [path, start({}), 400, 'VALIDATION_ERROR'],
+          [path, start({ PLANT: 'fern', TONE: 'shrill' }), 400, 'VALIDATION_ERROR'],
+          [path, { type: 'continue', executionId: 'unknown', toolResults: results }, 404, 'EXECUTION_NOT_FOUND'],
+          [path, { type: 'continue', executionId: 'unknown', toolResults: [] }, 400, 'VALIDATION_ERROR'],
+        ];
+        for (const [at, body, status, code] of refused) {
+          const answer = await server.stream(at, body);
+          expect([answer.status, answer.body.code], JSON.stringify(body)).toEqual([status, code]);
+        }
+        const { sessions } = server.services.storage;
+        expect(await sessions.listIdle(server.services.clock.now() + 1, 9)).toEqual([]);
+      }));
+
+    test('an archived worker starts nothing more, and what waits goes on', () =>
+      withServer({ steps: [measures(), answers('Dry.')] }, async (server) => {
+        const agentId = await createWorker(server);
+        const path = `/api/agents/${agentId}/execute`;
+        const first = await server.stream(path, start());
+        expect((await server.call('DELETE', `/api/agents/${agentId}`)).status).toBe(200);
+        expect((await server.stream(path, start())).status).toBe(404);
+        const { executionId } = first.events[0] as { executionId: string };
+        const more = { type: 'continue', executionId, toolResults: resultsFor(first.events) };
+        expect((await server.stream(path, more)).events.at(-2)).toMatchObject({ finishReason: 'stop' });
+      }));
+
+    test('a run waits as long as a session and is expired then', () =>
+      withServer({ steps: [measures()], sessionTtlMs: 1_000 }, async (server) => {
+        const path = `/api/agents/${await createWorker(server)}/execute`;
+        const first = await server.stream(path, start());
+        const { executionId } = first.events[0] as { executionId: string };
+        server.advance(1_001);
+        const more = { type: 'continue', executionId, toolResults: resultsFor(first.events) };
+        expect((await server.stream(path, more)).body.code).toBe('SESSION_EXPIRED');
+        expect((await server.call('GET', `/api/agent-sessions/${executionId}`)).body.status).toBe('expired');
+      }));
+
+    test('an agent delegates to a worker that pauses, and goes on after a restart', () =>
+      withServer(
+        {
+          steps: [reply(toolCall('call_w', 'sheet-writer', { PLANT: 'fern' })), measures()],
+        },
+        async (server, databaseUrl) => {
+          await createWorker(server);
+          const agentId = await createAgent(server, { slug: 'garden', format: 'interactive' }, gardenProtocol);
+          const { body: created } = await server.call('POST', '/api/agent-sessions', { agentId });
+          const path = `/api/agent-sessions/${created.sessionId}`;
+          const first = await server.stream(`${path}/trigger`, say('A sheet, please'));
+          checkEventGrammar(first.events);
+          const { body: waiting } = await server.call('GET', `${path}?format=ui`, undefined, v4);
+          expect(waiting.messages[1].parts).toMatchObject([
+            { type: 'worker', status: 'running', parts: [{ type: 'tool-call', status: 'running' }] },
+          ]);
+          await using other = await serveSessions({ databaseUrl, steps: [answers('Dry.'), answers('Here it is.')] });
+          const { executionId } = first.events[0] as { executionId: string };
+          const more = { executionId, toolResults: resultsFor(first.events) };
+          const second = await other.stream(`${path}/trigger`, more);
+          other.models.assertDone();
+          checkEventGrammar(second.events);
+          expect(kindsOf(second.events).slice(0, 4)).toEqual(['start', 'block-start', 'worker-start', 'block-start']);
+          const { body: done } = await other.call('GET', `${path}?format=ui`, undefined, v4);
+          expect(done.messages[1].parts).toMatchObject([
+            { type: 'worker', status: 'done', output: 'Dry.' },
+            { type: 'step-start' },
+            { type: 'text', text: 'Here it is.' },
+          ]);
+        },
+      ));
+
+    test('workers of another project are not there', () =>
+      withServer({}, async (server) => {
+        const agentId = await createAgent(server, { slug: 'garden', format: 'interactive' }, gardenProtocol);
+        const { body: created } = await server.call('POST', '/api/agent-sessions', { agentId });
+        const path = `/api/agent-sessions/${created.sessionId}`;
+        const { events } = await server.stream(`${path}/trigger`, { triggerName: 'write' });
+        expect(events.at(-1)).toMatchObject({ finishReason: 'stop' });
+        const { body } = await server.call('GET', path);
+        expect(body.variables.SHEET.error).toContain('sheet-writer');
+      }));
+
+    test('old clients get a worker run whole, and of workers in sessions only that they ran', () =>
+      withServer({ steps: [answers('Wipe it.'), answers('Wipe it.')] }, async (server) => {
+        const worker = await createWorker(server);
+        const old = { 'x-octavus-sdk-version': '' };
+        const alone = await server.stream(`/api/agents/${worker}/execute`, start(), old);
+        expect(kindsOf(alone.events)).toContain('text-delta');
+        const agentId = await createAgent(server, { slug: 'garden', format: 'interactive' }, gardenProtocol);
+        const { body: created } = await server.call('POST', '/api/agent-sessions', { agentId });
+        const path = `/api/agent-sessions/${created.sessionId}/trigger`;
+        const { events } = await server.stream(path, { triggerName: 'write' }, old);
+        expect(kindsOf(events)).toEqual([
+          'start',
+          'block-start',
+          'worker-start',
+          'worker-result',
+          'block-end',
+          'finish',
+        ]);
+      }));
+  });
+}
+
+/** Example agents from their files, on the model that needs no network. */
+export function describeExampleWorkers(name: string, openDatabase: () => Promise<TestDatabase>): void {
+  const withServer = serverOn(openDatabase);
+  const { resolve } = createModels();
+
+  describe(`example workers on the offline model: ${name}`, () => {
+    test('a worker writes a structured note', () =>
+      withServer({ resolve }, async (server) => {
+        const agentId = await createExample(server, 'handover-note');
+        const input = { BRIEF: 'Mild fever since Monday.', URGENCY: 'today' };
+        const { events } = await server.stream(`/api/agents/${agentId}/execute`, start(input));
+        checkEventGrammar(events, { kind: 'worker' });
+        expect(events.at(-3)).toMatchObject({
+          type: 'worker-result',
+          output: { headline: expect.any(String), observations: expect.any(Array) },
+        });
+        expect(events.at(-1)).toMatchObject({ type: 'usage', cost: { estimatedProviderFee: 0 } });
+      }));
+
+    test('a pipeline researches, writes, paints and publishes', () =>
+      withServer({ resolve }, async (server) => {
+        const agentId = await createExample(server, 'listing-studio');
+        const path = `/api/agents/${agentId}/execute`;
+        const input = { ADDRESS: 'Larkspur Lane 4', FACTS: { rooms: 3 }, RESEARCH_MODEL: 'offline/instant' };
+        let leg = await server.stream(path, start(input));
+        for (let legs = 0; legs < 8 && leg.events.at(-1)?.type === 'finish'; legs += 1) {
+          checkEventGrammar(leg.events, { kind: 'worker' });
+          const { executionId } = leg.events[0] as { executionId: string };
+          const toolResults = resultsFor(leg.events, { url: 'https://listings.example/4', draftId: 'd4' });
+          leg = await server.stream(path, { type: 'continue', executionId, toolResults });
+        }
+        checkEventGrammar(leg.events, { kind: 'worker' });
+        expect(leg.events.at(-3)).toMatchObject({ output: { url: 'https://listings.example/4', draftId: 'd4' } });
+        expect(leg.events.at(-1)?.type).toBe('usage');
+      }));
+
+    test('a front desk hands over through a worker and goes on with the note', () =>
+      withServer({ resolve }, async (server) => {
+        await createExample(server, 'handover-note');
+        const agentId = await createExample(server, 'clinic-front-desk');
+        const input = { CLINIC_NAME: 'Larkspur', SUMMARY_MODEL: 'offline/instant' };
+        const { body: created } = await server.call('POST', '/api/agent-sessions', { agentId, input });
+        const path = `/api/agent-sessions/${created.sessionId}/trigger`;
+        const first = await server.stream(path, { triggerName: 'request-nurse', input: { URGENCY: 'now' } });
+        checkEventGrammar(first.events);
+        expect(kindsOf(first.events)).toEqual(
+          expect.arrayContaining(['worker-start', 'worker-result', 'tool-request']),
+        );
+        const { executionId } = first.events[0] as { executionId: string };
+        const second = await server.stream(path, { executionId, toolResults: resultsFor(first.events) });
+        checkEventGrammar(second.events);
+        expect(second.events.at(-1)).toMatchObject({ type: 'finish', finishReason: 'stop' });
+        const { body } = await server.call('GET', `/api/agent-sessions/${created.sessionId}`);
+        expect(body.variables).toMatchObject({ NOTE: { headline: expect.any(String) }, CALLBACK: { percent: 41 } });
+      }));
+  });
+}
+
+const examples = join(import.meta.dirname, '../../../../packages/protocol/test/fixtures/agents');
+
+/** Its models are replaced: the ones it names need a provider. */
+async function createExample(server: SessionServer, folder: string): Promise<string> {
+  const read = (path: string) => readFile(join(examples, folder, path), 'utf8');
+  const files = await readdir(join(examples, folder, 'prompts'), { recursive: true });
+  const names = files.filter((file) => file.endsWith('.md'));
+  const body = {
+    settings: JSON.parse(await read('settings.json')),
+    protocol: (await read('protocol.yaml')).replaceAll(/(?:anthropic|openai|google)\/[\w.-]+/g, 'offline/instant'),
+    prompts: await Promise.all(
+      names.map(async (file) => ({ name: file.slice(0, -3), content: await read(join('prompts', file)) })),
+    ),
+  };
+  const created = await server.call('POST', '/api/agents', body);
+  expect(created.status, JSON.stringify(created.body)).toBe(201);
+  return created.body.agentId;
+}

@@ -1,0 +1,402 @@
+import { once } from 'node:events';
+import type { GeneratedMedia, MediaFile, Transcript } from '@octavus/core';
+import { expect, test } from 'vitest';
+import { converse, outline } from '../../test/converse.ts';
+import { toUiMessages } from '../messages/to-ui-messages.ts';
+import { checkTrigger } from '../requests/check-trigger.ts';
+import { openingValues } from '../requests/opening-values.ts';
+import { runTrigger } from '../run.ts';
+import { openSession } from '../state/session-state.ts';
+import {
+  anAgent,
+  aProviderFailure,
+  collectLeg,
+  memoryPorts,
+  reply,
+  type ScriptedMediaStep,
+  scriptedMedia,
+  scriptedModels,
+  text,
+  toolCall,
+} from '../testing/index.ts';
+
+const png: MediaFile = { mediaType: 'image/png', bytes: new Uint8Array([1, 2, 3]) };
+const wav: MediaFile = { mediaType: 'audio/wav', bytes: new Uint8Array([4, 5]) };
+const made = (file: MediaFile, usage?: GeneratedMedia['usage']) => ({ result: { file, ...(usage && { usage }) } });
+const heard = (transcript: Partial<Transcript>) => ({ result: { text: '', segments: [], ...transcript } });
+const failed = (overrides: Parameters<typeof aProviderFailure>[0] = {}) => ({ failure: aProviderFailure(overrides) });
+
+function withBlocks(blocks: string, agent = '') {
+  return anAgent(
+    `
+triggers:
+  go:
+    input:
+      IDEA: { type: string, optional: true }
+      PHOTOS: { type: 'file[]', optional: true }
+      MODEL: { type: string, optional: true }
+variables:
+  URL: { type: string }
+  TEXT: { type: string }
+agent:
+  model: test/talk
+  system: system
+  agentic: true
+${agent}
+handlers:
+  go:
+${blocks}
+`,
+    { system: 'You are kind.' },
+  );
+}
+
+const paint = `
+    Paint:
+      block: generate-image
+      prompt: IDEA
+      imageModel: openai/gpt-image-1
+      aspectRatio: 16:9
+      referenceImages: [PHOTOS]
+      output: URL
+      description: Painting
+`;
+
+const go = (input: { [name: string]: unknown } = {}) => ({ triggerName: 'go', input: { IDEA: 'A fern', ...input } });
+
+function talk(
+  agent: ReturnType<typeof anAgent>,
+  steps: readonly ScriptedMediaStep[],
+  replies: Parameters<typeof converse>[1] = [],
+) {
+  const media = scriptedMedia(steps);
+  return { media, ...converse(agent, replies, { ports: { media } }) };
+}
+
+test('an image is stored, announced in its block and kept in the message', async () => {
+  const { session, ports, media } = talk(withBlocks(paint), [made(png, { inputTokens: 7, outputTokens: 9 })]);
+  const leg = await session.trigger(go());
+  expect(outline(leg.events)).toEqual(['start', 'block-start:Paint', 'file-available', 'block-end', 'finish:stop']);
+  const [[id, stored] = []] = [...ports.files.stored];
+  expect(stored).toEqual({ ...png, filename: 'image.png' });
+  const url = `https://files.test/${id}`;
+  expect(leg.events[2]).toEqual({
+    type: 'file-available',
+    id,
+    mediaType: 'image/png',
+    url,
+    filename: 'image.png',
+    size: 3,
+  });
+  expect(session.state.variables.URL).toBe(url);
+  expect(toUiMessages(session.state)).toMatchObject([
+    {
+      role: 'assistant',
+      parts: [
+        { type: 'operation', name: 'Painting', operationType: 'generate-image', status: 'done' },
+        { type: 'file', id, url, mediaType: 'image/png' },
+      ],
+    },
+  ]);
+  media.assertDone();
+});
+
+test('the ratio is one that the model has, references go along as bytes', async () => {
+  const { session, ports, media } = talk(withBlocks(paint), [made(png)]);
+  const photo = await ports.files.store(png.bytes, { mediaType: 'image/jpeg', filename: 'a.jpg' });
+  await session.trigger(go({ PHOTOS: [photo] }));
+  expect(media.calls).toMatchObject([
+    {
+      kind: 'image',
+      modelId: 'openai/gpt-image-1',
+      request: {
+        prompt: 'A fern',
+        aspectRatio: '3:2',
+        referenceImages: [{ mediaType: 'image/jpeg', bytes: png.bytes }],
+      },
+    },
+  ]);
+});
+
+test('the log has the request, its cost and the operation; parameters only when traced', async () => {
+  const usage = { inputTokens: 7, outputTokens: 9 };
+  const plain = await talk(withBlocks(paint), [made(png, usage)]).session.trigger(go());
+  const traced = await talk(withBlocks(paint), [made(png)]).session.trigger(go(), { isTraced: true });
+  const identity = { requestType: 'image', provider: 'openai', model: 'gpt-image-1' };
+  const find = (leg: typeof plain, type: string) => leg.logs.find((entry) => entry.type === type);
+  expect(find(plain, 'model-request')).toMatchObject({ blockName: 'Paint', modelRequest: identity });
+  expect(find(plain, 'model-request')?.modelRequest).toEqual(identity);
+  expect(find(plain, 'step-stats')?.stepStats).toEqual({ ...identity, usage });
+  expect(find(plain, 'block-operation')).toMatchObject({
+    operationType: 'generate-image',
+    operationDescription: 'Painting',
+    operationInput: { prompt: 'A fern', imageModel: 'openai/gpt-image-1', aspectRatio: '16:9' },
+    operationResult: expect.stringContaining('https://files.test/'),
+  });
+  expect(find(traced, 'model-request')?.modelRequest).toEqual({ ...identity, prompt: 'A fern', aspectRatio: '3:2' });
+  expect(find(traced, 'step-stats')).toBeUndefined();
+});
+
+test('nothing is asked of a provider before the trigger is stored', async () => {
+  const { session, media } = talk(withBlocks(paint), []);
+  const leg = await session.trigger(go(), { killAfterBatches: 1 });
+  expect(leg.changes.map(({ change }) => change)).toContain('execution-started');
+  expect(media.calls).toEqual([]);
+});
+
+test('a failure that may pass is tried again, twice', async () => {
+  const { session, ports, media } = talk(withBlocks(paint), [failed(), failed({ retryAfter: 3 }), made(png)]);
+  const leg = await session.trigger(go());
+  expect(outline(leg.events).at(-1)).toBe('finish:stop');
+  expect(ports.clock.slept).toEqual([1000, 3000]);
+  expect(leg.logs.filter(({ type }) => type === 'error')).toHaveLength(2);
+  media.assertDone();
+});
+
+test.each([
+  [
+    'what does not pass',
+    [failed({ errorType: 'validation_error', retryable: false, code: 'OPENAI_400' })],
+    'validation_error',
+  ],
+  ['a model that took too long', [failed({ errorType: 'provider_timeout' })], 'provider_timeout'],
+  ['a failure that stays', [failed(), failed(), failed()], 'provider_overloaded'],
+])('%s fails the block', async (_, steps, errorType) => {
+  const { session, media } = talk(withBlocks(paint), steps);
+  const leg = await session.trigger(go());
+  expect(outline(leg.events)).toEqual(['start', 'block-start:Paint', `error:${errorType}`]);
+  expect(session.state.variables).toEqual({});
+  expect(toUiMessages(session.state)[0]?.parts).toMatchObject([{ type: 'operation', status: 'cancelled' }]);
+  media.assertDone();
+});
+
+test('a model that cannot be called, and a text, a file or a setting that is not there, fail the block', async () => {
+  const unavailable = {
+    'openai/gpt-image-1': aProviderFailure({ errorType: 'authentication_error', source: 'platform' }),
+  };
+  const media = scriptedMedia([], { unavailable });
+  const missing = { id: 'elsewhere', mediaType: 'image/png', url: 'https://elsewhere.test/a.png' };
+  const noKey = await converse(withBlocks(paint), [], { ports: { media } }).session.trigger(go());
+  expect(noKey.events.at(-1)).toMatchObject({ type: 'error', errorType: 'authentication_error' });
+  const dynamic = withBlocks(paint.replace('openai/gpt-image-1', 'MODEL'));
+  for (const [agent, input, message] of [
+    [withBlocks(paint), { IDEA: ' ' }, 'IDEA is used as "prompt" and has no value'],
+    [withBlocks(paint), { PHOTOS: [missing] }, 'The file "elsewhere" cannot be used: there is no such file.'],
+    [dynamic, {}, 'The setting "imageModel" has no value'],
+    [dynamic, { MODEL: 'nonsense' }, 'must be a model id'],
+  ] as const) {
+    const leg = await talk(agent, []).session.trigger(go(input));
+    expect(leg.events.at(-1)).toMatchObject({ type: 'error', errorType: 'validation_error' });
+    expect(leg.events.at(-1)).toHaveProperty('message', expect.stringContaining(message));
+  }
+});
+
+test('an abort cancels the call and leaves a cancelled operation', async () => {
+  const definition = withBlocks(paint);
+  const abort = new AbortController();
+  let wasTold = false;
+  const media = scriptedMedia([
+    async (_, signal) => {
+      setImmediate(() => abort.abort('abort'));
+      await once(signal, 'abort');
+      wasTold = true;
+      return failed({ errorType: 'provider_error' });
+    },
+  ]);
+  const ports = memoryPorts({ models: scriptedModels([]), media });
+  const state = openSession({ sessionId: 's1', kind: 'interactive', ...openingValues(definition, {}) });
+  const request = { state, definition, agentVersion: 1, trigger: checkTrigger(definition, go()) };
+  const leg = await collectLeg(runTrigger(request, ports, abort.signal), state);
+  expect(wasTold).toBe(true);
+  expect(leg.ending).toEqual({ ending: 'aborted' });
+  expect(outline(leg.events)).toEqual(['start', 'block-start:Paint', 'block-end', 'finish:stop']);
+  expect(toUiMessages(leg.state)[0]?.parts).toMatchObject([{ type: 'operation', status: 'cancelled' }]);
+  expect(leg.state.variables).toEqual({});
+  expect(ports.files.stored.size).toBe(0);
+});
+
+test('a run that is told to stop before the call makes none', async () => {
+  const { session, media } = talk(withBlocks(paint), []);
+  const leg = await session.trigger(go(), { stop: { afterBatches: 1, reason: 'abort' } });
+  expect(outline(leg.events).at(-1)).toBe('finish:stop');
+  expect(media.calls).toEqual([]);
+});
+
+test('a hidden block shows nothing and sets its variable', async () => {
+  const { session } = talk(withBlocks(`${paint}      display: hidden\n`), [made(png)]);
+  const leg = await session.trigger(go());
+  expect(outline(leg.events)).toEqual(['start', 'finish:stop']);
+  expect(session.state.variables.URL).toContain('https://files.test/');
+  expect(toUiMessages(session.state)).toEqual([]);
+});
+
+test('a file of a named thread is kept there and shown with its thread', async () => {
+  const agent = withBlocks(`
+    Open:
+      block: start-thread
+      thread: art
+      system: system
+${paint}      thread: art
+`);
+  const { session } = talk(agent, [made(png)]);
+  const leg = await session.trigger(go());
+  expect(leg.events.find(({ type }) => type === 'block-start')).toMatchObject({ thread: 'art' });
+  expect(session.state.threads.get('art')?.messages[0]?.parts).toMatchObject([{ type: 'file', thread: 'art' }]);
+  expect(toUiMessages(session.state)[0]?.parts).toMatchObject([{ type: 'operation' }, { type: 'file', thread: 'art' }]);
+});
+
+test('a video, a speech and a transcript come from their models with their settings', async () => {
+  const agent = withBlocks(`
+    Film:
+      block: generate-video
+      prompt: IDEA
+      videoModel: google/veo-3
+      aspectRatio: 9:16
+      durationSeconds: 6
+      image: PHOTOS
+      output: URL
+    Speak:
+      block: generate-speech
+      text: IDEA
+      speechModel: openai/tts-1
+      voice: ada
+      format: flac
+      instructions: Calm
+      language: en
+      speed: 1.5
+      output: URL
+    Hear:
+      block: transcribe-audio
+      audio: URL
+      transcriptionModel: openai/whisper-1
+      language: en
+      timestamps: true
+      output: TEXT
+`);
+  const segments = [
+    { start: 0, end: 4, text: 'Hello.' },
+    { start: 64.9, end: 70, text: 'Goodbye.' },
+  ];
+  const { session, ports, media } = talk(agent, [
+    made({ mediaType: 'video/mp4', bytes: new Uint8Array(9) }),
+    made(wav),
+    heard({ text: 'Hello. Goodbye.', segments }),
+  ]);
+  const photo = await ports.files.store(png.bytes, { mediaType: 'image/png', filename: 'a.png' });
+  await session.trigger(go({ PHOTOS: [photo] }));
+  expect(media.calls.map(({ request }) => request)).toEqual([
+    {
+      prompt: 'A fern',
+      aspectRatio: '9:16',
+      durationSeconds: 6,
+      generateAudio: false,
+      image: expect.objectContaining(png),
+    },
+    // The scripted model speaks MP3 and WAV.
+    { text: 'A fern', format: 'mp3', voice: 'ada', instructions: 'Calm', language: 'en', speed: 1.5 },
+    { audio: expect.objectContaining(wav), language: 'en', hasTimestamps: true },
+  ]);
+  expect(session.state.variables.TEXT).toBe('[00:00] Hello.\n[01:04] Goodbye.');
+});
+
+const answer = `
+    Answer:
+      block: next-message
+`;
+
+test('a model paints with a tool: the result has the address, the file follows it', async () => {
+  const agent = withBlocks(answer, '  imageModel: google/gemini-3-pro-image');
+  const { session, models, media } = talk(
+    agent,
+    [made(png)],
+    [
+      reply(toolCall('call_1', 'octavus_generate_image', { prompt: 'A fern', resolution: '2K' })),
+      reply(text('t', 'Here.')),
+    ],
+  );
+  const leg = await session.trigger(go());
+  expect(outline(leg.events).filter((event) => !event.startsWith('tool-input-delta'))).toEqual([
+    'start',
+    'block-start:Answer',
+    'tool-input-start:octavus_generate_image',
+    'tool-input-end',
+    'tool-input-available',
+    'tool-output-available',
+    'file-available',
+    'text-start',
+    'text-delta:Here.',
+    'text-end',
+    'block-end',
+    'finish:stop',
+  ]);
+  expect(media.calls[0]?.request).toMatchObject({ aspectRatio: '1:1', resolution: '2K' });
+  const result = { url: expect.stringContaining('https://files.test/'), mediaType: 'image/png', size: 3 };
+  expect(leg.events.find(({ type }) => type === 'tool-output-available')).toMatchObject({ output: result });
+  expect(leg.events.find(({ type }) => type === 'file-available')).toHaveProperty('toolCallId');
+  expect(models.calls[0]?.request.tools).toMatchObject([{ name: 'octavus_generate_image' }]);
+  expect(models.calls[1]?.request.messages.at(-1)).toMatchObject({
+    role: 'tool',
+    content: [{ output: { kind: 'result', value: result }, files: [{ mediaType: 'image/png' }] }],
+  });
+});
+
+test('media tools of a step run at the same time, and a failure is for the model to know', async () => {
+  const agent = withBlocks(
+    answer,
+    `  imageModel: openai/gpt-image-1
+  speechModel: openai/tts-1
+  speechVoice: bob`,
+  );
+  const spoken = Promise.withResolvers<void>();
+  const either: ScriptedMediaStep = async (request) => {
+    if ('prompt' in request) {
+      await spoken.promise;
+      return failed({ errorType: 'validation_error', message: 'No ferns' });
+    }
+    spoken.resolve();
+    return made(wav);
+  };
+  const { session, models, media } = talk(
+    agent,
+    [either, either],
+    [
+      reply(
+        toolCall('call_1', 'octavus_generate_image', { prompt: 'A fern' }),
+        toolCall('call_2', 'octavus_generate_speech', { text: 'A fern' }),
+      ),
+      reply(text('t', 'Sorry.')),
+    ],
+  );
+  const leg = await session.trigger(go());
+  expect(outline(leg.events).at(-1)).toBe('finish:stop');
+  expect(leg.events.find(({ type }) => type === 'tool-output-error')).toMatchObject({ error: 'No ferns' });
+  expect(media.calls.find(({ kind }) => kind === 'speech')?.request).toMatchObject({ voice: 'bob', format: 'mp3' });
+  const speech = models.calls[0]?.request.tools.find(({ name }) => name === 'octavus_generate_speech');
+  expect(speech?.inputSchema.properties).toMatchObject({
+    voice: { enum: ['ada', 'bob'] },
+    format: { enum: ['mp3', 'wav'] },
+  });
+});
+
+test('a long transcript is cut for the model and stored whole', async () => {
+  const agent = withBlocks(answer, '  transcriptionModel: openai/whisper-1');
+  const long = 'word '.repeat(5_000).trim();
+  const { session, ports } = talk(
+    agent,
+    [heard({ text: long })],
+    [
+      reply(
+        toolCall('call_1', 'octavus_transcribe_audio', { url: 'https://files.test/file-000000000000000000000001' }),
+      ),
+      reply(text('t', 'Read.')),
+    ],
+  );
+  const sound = await ports.files.store(wav.bytes, { mediaType: 'audio/wav', filename: 'a.wav' });
+  expect(sound.id).toBe('file-000000000000000000000001');
+  const leg = await session.trigger(go());
+  const output = leg.events.find(({ type }) => type === 'tool-output-available') as { output?: { text: string } };
+  expect(output.output).toMatchObject({ url: expect.stringContaining('https://files.test/') });
+  expect(output.output?.text).toHaveLength(20_000);
+  const [, transcript] = [...ports.files.stored.values()];
+  expect(new TextDecoder().decode(transcript?.bytes)).toBe(long);
+});
