@@ -24,7 +24,7 @@ export interface Outbox {
   readonly tally: Tally;
 }
 
-interface Tally {
+export interface Tally {
   readonly announced: number;
   readonly logged: number;
   readonly usage: UsageByModel;
