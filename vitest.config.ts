@@ -7,7 +7,12 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: [
+      'packages/*/{src,test}/**/*.test.ts',
+      'apps/*/{src,test}/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      'conformance/requirements/**/*.test.ts',
+    ],
     reporters: ['default', './scripts/plain-summary-reporter.ts'],
     testTimeout: 20_000,
     maxWorkers: 2,

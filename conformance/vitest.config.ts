@@ -9,7 +9,7 @@ export default defineConfig({
     reporters: ['default', '../scripts/plain-summary-reporter.ts'],
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'requirements', include: ['requirements/**/*.test.ts', 'support/**/*.test.ts'] } },
+      { extends: true, test: { name: 'support', include: ['support/**/*.test.ts'] } },
       ...databases.map((database) => ({
         extends: true as const,
         test: {

@@ -70,7 +70,7 @@ async function download(url: string): Promise<string> {
   return Buffer.from(await response.arrayBuffer()).toString('latin1', 0, 12);
 }
 
-test('listing-studio researches, writes, paints the cover and publishes', () =>
+test('[rt.media.offline] listing-studio researches, writes, paints the cover and publishes', () =>
   withOfflineServer(async (server) => {
     await createExample(server, 'listing-studio');
     const published: unknown[] = [];
@@ -90,7 +90,7 @@ test('listing-studio researches, writes, paints the cover and publishes', () =>
     });
   }));
 
-test('radio-desk hears, writes, speaks, paints and films', () =>
+test('[rt.media.offline] [rt.media.file] radio-desk hears, writes, speaks, paints and films', () =>
   withOfflineServer(async (server) => {
     await createExample(server, 'radio-desk');
     const { files } = server.services;

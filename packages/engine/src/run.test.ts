@@ -58,7 +58,7 @@ const chat = anAgent(
 
 const hello = { triggerName: 'user-message', input: { USER_MESSAGE: 'Hi' } };
 
-test('a plain turn streams the answer and stores it', async () => {
+test('[sse.event.text] [rt.stored.main] [rt.message.sender] [rt.add-message.role] [rt.execution.ids] [proto.next-message.main] a plain turn streams the answer and stores it', async () => {
   const { session, models } = converse(chat, [partByPart(reply(text('a', 'Hel', 'lo')))], { input: { NAME: 'Ada' } });
   const leg = await session.trigger(hello, { sender: { name: 'Ada' } });
   models.assertDone();
@@ -80,7 +80,7 @@ test('a plain turn streams the answer and stores it', async () => {
   expect(session.state.execution?.status).toBe('completed');
 });
 
-test('ids increase in the order of the messages', async () => {
+test('[rt.message.identity] ids increase in the order of the messages', async () => {
   const { session } = converse(chat, [reply(text('a', 'Hello')), reply(text('b', 'Bye'))], { input: { NAME: 'Ada' } });
   await session.trigger(hello);
   await session.trigger(hello);
@@ -99,7 +99,7 @@ test('the first array holds everything up to the first model call', async () => 
   ]);
 });
 
-test('a second turn sees the first and names its last message', async () => {
+test('[sse.clients.last-message] [rt.session.messages] a second turn sees the first and names its last message', async () => {
   const { session, models } = converse(chat, [reply(text('a', 'Hello')), reply(text('b', 'Again'))]);
   await session.trigger(hello);
   const lastId = session.state.messages.at(-1)!.id;
@@ -108,7 +108,7 @@ test('a second turn sees the first and names its last message', async () => {
   expect(models.calls[1]?.request.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
 });
 
-test('an external call pauses the execution and its result continues it', async () => {
+test('[rt.loop.external] [rt.resume.model-call] [rt.context.assistant] [rt.part.step-start] [sse.finish.tool-calls] [sse.event.tool-request] [proto.tools.pause] an external call pauses the execution and its result continues it', async () => {
   const { session, models } = converse(chat, [
     partByPart(reply(text('a', 'I look.'), toolCall('call_1', 'find-order', { orderNo: 'LK-2041' }))),
     reply(text('b', 'Friday.')),
@@ -165,7 +165,7 @@ test('an external call pauses the execution and its result continues it', async 
   expect(parts.map(({ type }) => type)).toEqual(['text', 'tool-call', 'step-start', 'text']);
 });
 
-test('a title tool shows its title and keeps arguments to itself, not from the executor', async () => {
+test('[sse.display.tool.title] [proto.display.tool.title] [proto.display.tool.model] a title tool shows its title and keeps arguments to itself, not from the executor', async () => {
   const { session } = converse(chat, [reply(toolCall('call_1', 'pick-slot', { from: 'now' }))]);
   const { events } = await session.trigger(hello);
   expect(events.find(({ type }) => type === 'tool-input-start')).toMatchObject({ title: 'Choosing', display: 'title' });
@@ -174,7 +174,7 @@ test('a title tool shows its title and keeps arguments to itself, not from the e
   expect(events.find(({ type }) => type === 'tool-request')).toMatchObject({ toolCalls: [{ args: { from: 'now' } }] });
 });
 
-test('unfit arguments and unknown tools are answered at once, the model goes on', async () => {
+test('[rt.loop.unfit] unfit arguments and unknown tools are answered at once, the model goes on', async () => {
   const { session, models } = converse(chat, [
     reply(
       toolCall('a', 'find-order', { orderNo: 7 }),
@@ -194,7 +194,7 @@ test('unfit arguments and unknown tools are answered at once, the model goes on'
   expect(models.calls[1]?.request.messages.at(-1)?.role).toBe('tool');
 });
 
-test('after the last allowed cycle one step without tools follows', async () => {
+test('[rt.loop.cycles] after the last allowed cycle one step without tools follows', async () => {
   const oneCycle = { ...chat, agent: { ...chat.agent!, cycles: { kind: 'literal', value: 1 } as const } };
   const { session, models } = converse(oneCycle, [
     reply(toolCall('a', 'no-such', {})),
@@ -206,7 +206,7 @@ test('after the last allowed cycle one step without tools follows', async () => 
   expect(leg.ending).toEqual({ ending: 'completed' });
 });
 
-test('missing results fail, foreign ones are ignored, the first of two wins', async () => {
+test('[rt.resume.match] [proto.pause.missing] missing results fail, foreign ones are ignored, the first of two wins', async () => {
   const { session } = converse(chat, [
     reply(toolCall('a', 'find-order', { orderNo: 'x' }), toolCall('b', 'pick-slot', {})),
     reply(text('t', 'Done.')),
@@ -226,7 +226,7 @@ test('missing results fail, foreign ones are ignored, the first of two wins', as
   ]);
 });
 
-test('a new trigger supersedes a waiting execution; its calls are closed', async () => {
+test('[sse.pause.superseded] [rt.context.unanswered] [rt.cancelled-calls] a new trigger supersedes a waiting execution; its calls are closed', async () => {
   const { session, models } = converse(chat, [
     reply(toolCall('a', 'find-order', { orderNo: 'x' })),
     reply(text('t', 'Fresh.')),
@@ -241,7 +241,7 @@ test('a new trigger supersedes a waiting execution; its calls are closed', async
   );
 });
 
-test('rollback removes the turn before it is tried again', async () => {
+test('[rt.rollback.message] [rt.rollback.null] rollback removes the turn before it is tried again', async () => {
   const { session, models } = converse(chat, [
     reply(text('a', 'One')),
     reply(text('b', 'Two')),
@@ -263,7 +263,7 @@ test('rollback removes the turn before it is tried again', async () => {
   expect(session.state.messages).toHaveLength(2);
 });
 
-test('an abort ends the stream as it should and keeps the text', async () => {
+test('[rt.abort] [rt.log.abort] [sse.finish.stop] [proto.errors.stop] an abort ends the stream as it should and keeps the text', async () => {
   const { session } = converse(chat, [hang(text('a', 'Roses need').slice(0, 2))]);
   const leg = await session.trigger(hello, { stop: { afterBatches: 2, reason: 'abort' } });
   expect(outline(leg.events).slice(-4)).toEqual(['text-delta:Roses need', 'text-end', 'block-end', 'finish:stop']);
@@ -272,21 +272,21 @@ test('an abort ends the stream as it should and keeps the text', async () => {
   expect(toUiMessages(session.state)[1]).toMatchObject({ status: 'done', parts: [{ text: 'Roses need' }] });
 });
 
-test('a shutdown ends with an error that may be retried', async () => {
+test('[sse.error.internal] a shutdown ends with an error that may be retried', async () => {
   const { session } = converse(chat, [hang(text('a', 'Roses').slice(0, 2))]);
   const leg = await session.trigger(hello, { stop: { afterBatches: 2, reason: 'shutdown' } });
   expect(leg.events.at(-1)).toMatchObject({ type: 'error', code: 'SERVER_SHUTDOWN', retryable: true });
   expect(session.state.execution?.status).toBe('aborted');
 });
 
-test('a lost lease ends the run without a word', async () => {
+test('[rt.lock.lease] a lost lease ends the run without a word', async () => {
   const { session } = converse(chat, [hang(text('a', 'Roses').slice(0, 2))]);
   const leg = await session.trigger(hello, { stop: { afterBatches: 2, reason: 'lease-lost' } });
   expect(leg.batches).toHaveLength(2);
   expect(session.state.execution?.status).toBe('running');
 });
 
-test('a stop in the middle of a call cancels the call', async () => {
+test('[rt.log.tool-result] a stop in the middle of a call cancels the call', async () => {
   const { session } = converse(chat, [hang(toolCall('call_1', 'find-order', { orderNo: 'LK' }).slice(0, 2))]);
   const leg = await session.trigger(hello, { stop: { afterBatches: 2, reason: 'abort' } });
   expect(leg.logs.find(({ type }) => type === 'tool-result')).toMatchObject({ toolName: 'find-order' });
@@ -301,7 +301,7 @@ test('a stop just before a pause leaves nothing waiting', async () => {
   expect(session.state.execution?.status).toBe('aborted');
 });
 
-test('a provider that fails in mid-stream fails the execution and keeps the partial text', async () => {
+test('[rt.retry.condition] [rt.failure] [sse.error.overloaded] [sse.clients.error-last] a provider that fails in mid-stream fails the execution and keeps the partial text', async () => {
   const { session } = converse(chat, [reply(text('a', 'Roses need').slice(0, 2), failure({ retryAfter: 20 }))]);
   const leg = await session.trigger(hello);
   expect(outline(leg.events).slice(-2)).toEqual(['text-delta:Roses need', 'error:provider_overloaded']);
@@ -310,7 +310,7 @@ test('a provider that fails in mid-stream fails the execution and keeps the part
   expect(toUiMessages(session.state)[1]).toMatchObject({ status: 'done', parts: [{ text: 'Roses need' }] });
 });
 
-test('transient failures are tried again twice, after one and two seconds', async () => {
+test('[rt.retry.repeats] [rt.retry.visibility] [rt.log.error] transient failures are tried again twice, after one and two seconds', async () => {
   const { session, models, ports } = converse(chat, [
     reply(failure()),
     reply(failure({ retryAfter: 5 })),
@@ -334,7 +334,7 @@ test('a failure that repeats ends the execution after the third attempt', async 
   expect(leg.events.at(-1)).toMatchObject({ type: 'error', message: 'last' });
 });
 
-test('failures that a repeat cannot cure end the execution at once', async () => {
+test('[rt.retry.failures] failures that a repeat cannot cure end the execution at once', async () => {
   const { session, models } = converse(chat, [reply(failure({ errorType: 'authentication_error', retryable: false }))]);
   const leg = await session.trigger(hello);
   models.assertDone();
@@ -346,7 +346,7 @@ const withBackup = {
   agent: { ...chat.agent!, backupModel: { kind: 'literal', value: 'openai/gpt-4o' } as const },
 };
 
-test('the backup model takes over at once, for this step only', async () => {
+test('[rt.retry.later-steps] [rt.settings.backup-model] [proto.next-message.failover] the backup model takes over at once, for this step only', async () => {
   const { session, models, ports } = converse(withBackup, [
     reply(failure()),
     reply(toolCall('a', 'no-such', {})),
@@ -361,7 +361,7 @@ test('the backup model takes over at once, for this step only', async () => {
   expect(ports.clock.slept).toEqual([]);
 });
 
-test('when the backup fails too the original error is reported', async () => {
+test('[rt.retry.backup] when the backup fails too the original error is reported', async () => {
   const { session } = converse(withBackup, [
     reply(failure({ message: 'first' })),
     reply(failure({ message: 'second' })),
@@ -370,7 +370,7 @@ test('when the backup fails too the original error is reported', async () => {
   expect(leg.events.at(-1)).toMatchObject({ type: 'error', message: 'first' });
 });
 
-test('a fast model at its own rate limit is asked again at standard speed', async () => {
+test('[rt.retry.speed] a fast model at its own rate limit is asked again at standard speed', async () => {
   const fast = {
     ...chat,
     agent: {
@@ -394,7 +394,7 @@ test('a stream that breaks off before it says anything is a network failure', as
   expect(leg.ending).toEqual({ ending: 'completed' });
 });
 
-test('a model that cannot be resolved fails the execution with its own error', async () => {
+test('[rt.settings.provider] [sse.error.authentication] a model that cannot be resolved fails the execution with its own error', async () => {
   const model = 'anthropic/claude-sonnet-4-5';
   const unavailable = {
     [model]: aProviderFailure({
@@ -409,7 +409,7 @@ test('a model that cannot be resolved fails the execution with its own error', a
   expect(leg.events.at(-1)).toMatchObject({ type: 'error', code: 'PROVIDER_NOT_CONFIGURED', source: 'platform' });
 });
 
-test('partial text is saved when the model falls silent, and nothing waits for it', async () => {
+test('[rt.durable.deltas] partial text is saved when the model falls silent, and nothing waits for it', async () => {
   const { session } = converse(chat, [hang(text('a', 'Roses').slice(0, 2))]);
   const leg = await session.trigger(hello, { stop: { afterBatches: 3, reason: 'abort' } });
   const [save] = leg.batches[2]!;
@@ -418,7 +418,7 @@ test('partial text is saved when the model falls silent, and nothing waits for i
   expect(toUiMessages(session.state)[1]).toMatchObject({ status: 'done', parts: [{ text: 'Roses' }] });
 });
 
-test('a broken off leg is repeated with the results it had', async () => {
+test('[rt.resume.repeat] [rt.execution.leg-checkpoint] a broken off leg is repeated with the results it had', async () => {
   const { session, models } = converse(chat, [
     reply(toolCall('a', 'find-order', { orderNo: 'x' })),
     hang(text('t', 'Fri').slice(0, 2)),
@@ -445,7 +445,7 @@ test('a leg stopped through the API is not repeated', async () => {
   );
 });
 
-test('a fault of the engine becomes an internal error and the host gets the cause', async () => {
+test('[rt.errors.internal] [sse.error.internal] a fault of the engine becomes an internal error and the host gets the cause', async () => {
   const resolve = () => {
     throw new Error('broken port');
   };

@@ -91,7 +91,7 @@ const actions: fc.Arbitrary<Action[]> = fc.array(
 );
 
 describe('a session that is driven at random', () => {
-  test('keeps to the grammar, gives models valid contexts, and leaves nothing open', async () => {
+  test('[sse.grammar.legs] [rt.context.unanswered] [sse.clients.final-finish] keeps to the grammar, gives models valid contexts, and leaves nothing open', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), actions, async (seed, list) => {
         const driven = open(seed, true);
@@ -247,7 +247,7 @@ function checkRest(state: SessionState): void {
 }
 
 describe('what people saw live is what they see after a refresh', () => {
-  test('for the texts of every completed turn', async () => {
+  test('[rt.part.display] [proto.trigger.one-message] for the texts of every completed turn', async () => {
     await fc.assert(
       // Structured output is apart: a first answer that does not fit is streamed, and hidden once a better one follows.
       fc.asyncProperty(fc.nat(), triggers, async (seed, trigger) => {
@@ -333,7 +333,7 @@ describe('a restored session', () => {
     conversation.state = { ...opening, ...fromUiMessages(parsed, ports.ids) };
   }
 
-  test('gives models valid contexts, whatever it was restored from', async () => {
+  test('[rt.restore.call-open] [rt.restore.thread] gives models valid contexts, whatever it was restored from', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), anyUiMessages, async (seed, messages) => {
         const driven = open(seed, false);
@@ -345,7 +345,7 @@ describe('a restored session', () => {
     );
   }, 60_000);
 
-  test('shows what was shown before it expired', async () => {
+  test('[rt.restore.text] [rt.restore.object] [rt.restore.same] shows what was shown before it expired', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), triggers, async (seed, trigger) => {
         const driven = open(seed, false);
@@ -369,7 +369,7 @@ function withoutSteps(messages: readonly UIMessageJson[]): readonly UIMessageJso
 describe('resuming', () => {
   const cut = fc.integer({ min: 1, max: 30 });
 
-  test('a continuation that was cut off anywhere and sent again leads where the uninterrupted one leads', async () => {
+  test('[rt.resume.repeat] [rt.execution.position] a continuation that was cut off anywhere and sent again leads where the uninterrupted one leads', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), triggers, cut, async (seed, trigger, killAfterBatches) => {
         const whole = open(seed, false).conversation;
@@ -390,7 +390,7 @@ describe('resuming', () => {
     );
   }, 60_000);
 
-  test('a trigger that was cut off anywhere and fired again with rollback leads where the uninterrupted one leads', async () => {
+  test('[rt.rollback.checkpoint] a trigger that was cut off anywhere and fired again with rollback leads where the uninterrupted one leads', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), triggers, triggers, cut, async (seed, first, second, killAfterBatches) => {
         const whole = open(seed, false).conversation;

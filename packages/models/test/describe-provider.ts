@@ -140,7 +140,7 @@ export function describeProvider(name: string, dialect: ProviderDialect): void {
     });
 
     test.each(statusCases)(
-      '$status $type is $errorType',
+      '$clause $status $type is $errorType',
       async ({ status, type, code, errorType, retryable, name }) => {
         server.answer = failing(status, dialect.errorBody({ status, message: 'That did not work.', type, code }), {
           'retry-after': '7',
@@ -155,12 +155,12 @@ export function describeProvider(name: string, dialect: ProviderDialect): void {
       },
     );
 
-    test.each(contentCases)('400 with "$message" is $code', async ({ message, code }) => {
+    test.each(contentCases)('$clause 400 with "$message" is $code', async ({ message, code }) => {
       server.answer = failing(400, dialect.errorBody({ status: 400, message, type: 'invalid_request_error' }));
       expect(failureOf(await run())).toMatchObject({ errorType: 'validation_error', code, retryable: false });
     });
 
-    test('a key in the message of an error is removed', async () => {
+    test('[rt.log.secrets] [rt.errors.fields] a key in the message of an error is removed', async () => {
       const message = 'Incorrect API key provided: key-0123456789. Or was it sk-proj-abc123def456?';
       server.answer = failing(401, dialect.errorBody({ status: 401, message, type: 'authentication_error' }));
       const failure = failureOf(await run());
@@ -196,7 +196,7 @@ export function describeProvider(name: string, dialect: ProviderDialect): void {
       expect(failureOf(await run())).toMatchObject({ code: `${dialect.code}_NETWORK` });
     });
 
-    test('a refused connection is a network failure', async () => {
+    test('[rt.errors.network] a refused connection is a network failure', async () => {
       const { url } = server;
       const closed = createModels(dialect.config(url)).resolve(dialect.model);
       await server[Symbol.asyncDispose]();
@@ -209,7 +209,7 @@ export function describeProvider(name: string, dialect: ProviderDialect): void {
       server = await openProviderServer(failing(500, '{}'));
     });
 
-    test('a silent provider times out before the first byte', async () => {
+    test('[rt.retry.timeouts] [sse.error.timeout] a silent provider times out before the first byte', async () => {
       const gone = Promise.withResolvers<void>();
       server.answer = (response) => {
         response.on('close', gone.resolve);
@@ -222,7 +222,7 @@ export function describeProvider(name: string, dialect: ProviderDialect): void {
       await gone.promise;
     });
 
-    test('a provider that falls silent times out', async () => {
+    test('[rt.retry.timeouts] a provider that falls silent times out', async () => {
       server.answer = (response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
         response.write(events('text').slice(0, -2).join(''));
@@ -343,38 +343,138 @@ const toolConversation: ModelRequest['messages'] = [
 ];
 
 const statusCases = [
-  { status: 400, type: 'invalid_request_error', errorType: 'validation_error', retryable: false },
-  { status: 401, type: 'authentication_error', errorType: 'authentication_error', retryable: false },
-  { status: 402, type: 'billing_error', errorType: 'quota_exceeded_error', retryable: false },
-  { status: 403, type: 'permission_error', errorType: 'permission_error', retryable: false },
-  { status: 404, type: 'not_found_error', errorType: 'not_found_error', retryable: false },
-  { status: 408, type: 'timeout', errorType: 'provider_timeout', retryable: true },
-  { status: 413, type: 'request_too_large', errorType: 'validation_error', retryable: false },
-  { status: 418, type: 'teapot', errorType: 'unknown_error', retryable: false },
-  { status: 422, type: 'invalid_request_error', errorType: 'validation_error', retryable: false },
-  { status: 429, type: 'rate_limit_error', errorType: 'rate_limit_error', retryable: true },
   {
+    clause: '[rt.errors.400] [sse.error.validation]',
+    status: 400,
+    type: 'invalid_request_error',
+    errorType: 'validation_error',
+    retryable: false,
+  },
+  {
+    clause: '[rt.errors.401] [sse.error.authentication]',
+    status: 401,
+    type: 'authentication_error',
+    errorType: 'authentication_error',
+    retryable: false,
+  },
+  {
+    clause: '[rt.errors.402] [sse.error.quota]',
+    status: 402,
+    type: 'billing_error',
+    errorType: 'quota_exceeded_error',
+    retryable: false,
+  },
+  {
+    clause: '[rt.errors.403] [sse.error.permission]',
+    status: 403,
+    type: 'permission_error',
+    errorType: 'permission_error',
+    retryable: false,
+  },
+  {
+    clause: '[rt.errors.404] [sse.error.not-found]',
+    status: 404,
+    type: 'not_found_error',
+    errorType: 'not_found_error',
+    retryable: false,
+  },
+  {
+    clause: '[rt.errors.408] [sse.error.timeout]',
+    status: 408,
+    type: 'timeout',
+    errorType: 'provider_timeout',
+    retryable: true,
+  },
+  {
+    clause: '[rt.errors.413] [sse.error.validation]',
+    status: 413,
+    type: 'request_too_large',
+    errorType: 'validation_error',
+    retryable: false,
+  },
+  {
+    clause: '[rt.errors.4xx] [sse.error.unknown]',
+    status: 418,
+    type: 'teapot',
+    errorType: 'unknown_error',
+    retryable: false,
+  },
+  {
+    clause: '[rt.errors.400] [sse.error.validation]',
+    status: 422,
+    type: 'invalid_request_error',
+    errorType: 'validation_error',
+    retryable: false,
+  },
+  {
+    clause: '[rt.errors.429] [sse.error.rate-limit]',
+    status: 429,
+    type: 'rate_limit_error',
+    errorType: 'rate_limit_error',
+    retryable: true,
+  },
+  {
+    clause: '[rt.errors.quota] [sse.error.quota]',
     status: 429,
     type: 'insufficient_quota',
     code: 'insufficient_quota',
     errorType: 'quota_exceeded_error',
     retryable: false,
   },
-  { status: 500, type: 'api_error', errorType: 'provider_error', retryable: true },
-  { status: 500, type: 'overloaded_error', errorType: 'provider_overloaded', retryable: true },
-  { status: 503, type: 'unavailable', errorType: 'provider_overloaded', retryable: true },
-  { status: 504, type: 'timeout', errorType: 'provider_timeout', retryable: true },
-  { status: 529, type: 'overloaded_error', errorType: 'provider_overloaded', retryable: true },
+  {
+    clause: '[rt.errors.500] [sse.error.provider]',
+    status: 500,
+    type: 'api_error',
+    errorType: 'provider_error',
+    retryable: true,
+  },
+  {
+    clause: '[rt.errors.overloaded] [sse.error.overloaded]',
+    status: 500,
+    type: 'overloaded_error',
+    errorType: 'provider_overloaded',
+    retryable: true,
+  },
+  {
+    clause: '[rt.errors.503] [sse.error.overloaded]',
+    status: 503,
+    type: 'unavailable',
+    errorType: 'provider_overloaded',
+    retryable: true,
+  },
+  {
+    clause: '[rt.errors.408] [sse.error.timeout]',
+    status: 504,
+    type: 'timeout',
+    errorType: 'provider_timeout',
+    retryable: true,
+  },
+  {
+    clause: '[rt.errors.503] [sse.error.overloaded]',
+    status: 529,
+    type: 'overloaded_error',
+    errorType: 'provider_overloaded',
+    retryable: true,
+  },
 ].map((entry) => ({ code: undefined, name: undefined, ...entry }));
 
 const contentCases = [
-  { message: 'prompt is too long: 210000 tokens > 200000 maximum', code: 'CONTEXT_OVERFLOW' },
-  { message: "This model's maximum context length is 8192 tokens.", code: 'CONTEXT_OVERFLOW' },
   {
+    clause: '[rt.errors.context]',
+    message: 'prompt is too long: 210000 tokens > 200000 maximum',
+    code: 'CONTEXT_OVERFLOW',
+  },
+  {
+    clause: '[rt.errors.context]',
+    message: "This model's maximum context length is 8192 tokens.",
+    code: 'CONTEXT_OVERFLOW',
+  },
+  {
+    clause: '[rt.errors.context]',
     message: 'The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).',
     code: 'CONTEXT_OVERFLOW',
   },
-  { message: 'messages.0: image exceeds 5 MB maximum', code: 'UNSUPPORTED_INPUT' },
-  { message: 'Too many images in request', code: 'UNSUPPORTED_INPUT' },
-  { message: 'tools are not supported with this model', code: 'UNSUPPORTED_INPUT' },
+  { clause: '[rt.errors.images]', message: 'messages.0: image exceeds 5 MB maximum', code: 'UNSUPPORTED_INPUT' },
+  { clause: '[rt.errors.images]', message: 'Too many images in request', code: 'UNSUPPORTED_INPUT' },
+  { clause: '[rt.errors.unsupported]', message: 'tools are not supported with this model', code: 'UNSUPPORTED_INPUT' },
 ];

@@ -74,7 +74,7 @@ describe('anthropic', () => {
     expect((await sent(model, aRequest())).path).toBe('/v1/messages');
   });
 
-  test('the output limit is the model’s maximum, 8192 for a model that is not known', async () => {
+  test('[rt.mapping.max-output] [proto.view.max-output] the output limit is the model’s maximum, 8192 for a model that is not known', async () => {
     expect((await sent(model, aRequest())).max_tokens).toBe(128_000);
     expect((await sent('anthropic/someone-elses', aRequest())).max_tokens).toBe(8_192);
     expect((await sent(model, aRequest(settings({ maxOutputTokens: 99 })))).max_tokens).toBe(99);
@@ -89,14 +89,17 @@ describe('anthropic', () => {
     ['claude-3-5-haiku-20241022', 'high', undefined, undefined],
     ['claude-sonnet-4-6', 'off', { type: 'disabled' }, undefined],
     ['claude-sonnet-4-6', undefined, undefined, undefined],
-  ] as const)('%s thinks at %s', async (id, thinking, expected, effort) => {
-    const body = await sent(`anthropic/${id}`, aRequest(settings({ thinking })));
-    expect(body.thinking).toEqual(expected);
-    expect(body.output_config?.effort).toBe(effort);
-    if (body.thinking?.budget_tokens) expect(body.max_tokens).toBeGreaterThan(body.thinking.budget_tokens);
-  });
+  ] as const)(
+    '[rt.thinking.anthropic-adaptive] [rt.thinking.anthropic-budget] [rt.thinking.unset] [proto.thinking] %s thinks at %s',
+    async (id, thinking, expected, effort) => {
+      const body = await sent(`anthropic/${id}`, aRequest(settings({ thinking })));
+      expect(body.thinking).toEqual(expected);
+      expect(body.output_config?.effort).toBe(effort);
+      if (body.thinking?.budget_tokens) expect(body.max_tokens).toBeGreaterThan(body.thinking.budget_tokens);
+    },
+  );
 
-  test('a small output limit is raised above the budget to think with', async () => {
+  test('[rt.thinking.anthropic-budget] a small output limit is raised above the budget to think with', async () => {
     const body = await sent(
       'anthropic/claude-haiku-4-5',
       aRequest(settings({ thinking: 'low', maxOutputTokens: 100 })),
@@ -104,7 +107,7 @@ describe('anthropic', () => {
     expect(body.max_tokens).toBe(5_100);
   });
 
-  test('the temperature is sent, but not beside thinking, and not when it is off', async () => {
+  test('[rt.thinking.unset] the temperature is sent, but not beside thinking, and not when it is off', async () => {
     expect((await sent(model, aRequest(settings({ temperature: 0.3 })))).temperature).toBe(0.3);
     expect((await sent(model, aRequest(settings({ temperature: 0.3, thinking: 'low' })))).temperature).toBeUndefined();
     expect((await sent(model, aRequest(settings({ temperature: 'off' })))).temperature).toBeUndefined();
@@ -113,30 +116,33 @@ describe('anthropic', () => {
   test.each([
     ['auto', { type: 'ephemeral' }],
     ['extended', { type: 'ephemeral', ttl: '1h' }],
-  ] as const)('cache %s marks tools, system and the last two user-side messages', async (cache, mark) => {
-    const body = await sent(
-      model,
-      aRequest({
-        ...settings({ cache }),
-        system: ['a', 'b'],
-        messages: conversation,
-        tools: [weatherTool, ordersTool],
-      }),
-    );
-    expect(JSON.stringify(body).match(/cache_control/g)).toHaveLength(4);
-    expect(body.tools.map((tool: { cache_control: unknown }) => tool.cache_control)).toEqual([undefined, mark]);
-    expect(body.system.map((text: { cache_control: unknown }) => text.cache_control)).toEqual([undefined, mark]);
-    expect(body.messages[2].content[0].cache_control).toEqual(mark);
-    expect(body.messages[4].content[0].cache_control).toEqual(mark);
-  });
+  ] as const)(
+    '[rt.cache.anthropic] [proto.cache] cache %s marks tools, system and the last two user-side messages',
+    async (cache, mark) => {
+      const body = await sent(
+        model,
+        aRequest({
+          ...settings({ cache }),
+          system: ['a', 'b'],
+          messages: conversation,
+          tools: [weatherTool, ordersTool],
+        }),
+      );
+      expect(JSON.stringify(body).match(/cache_control/g)).toHaveLength(4);
+      expect(body.tools.map((tool: { cache_control: unknown }) => tool.cache_control)).toEqual([undefined, mark]);
+      expect(body.system.map((text: { cache_control: unknown }) => text.cache_control)).toEqual([undefined, mark]);
+      expect(body.messages[2].content[0].cache_control).toEqual(mark);
+      expect(body.messages[4].content[0].cache_control).toEqual(mark);
+    },
+  );
 
-  test('cache off marks nothing', async () => {
+  test('[rt.cache.anthropic] cache off marks nothing', async () => {
     expect(
       JSON.stringify(await sent(model, aRequest({ ...settings({ cache: 'off' }), tools: [weatherTool] }))),
     ).not.toContain('cache_control');
   });
 
-  test('fast speed goes to Opus only', async () => {
+  test('[rt.mapping.speed] fast speed goes to Opus only', async () => {
     expect((await sent('anthropic/claude-opus-4-8', aRequest(settings({ speed: 'fast' })))).speed).toBe('fast');
     expect((await sent(model, aRequest(settings({ speed: 'fast' })))).speed).toBeUndefined();
   });
@@ -264,7 +270,7 @@ describe('openai', () => {
     ['gpt-4o', 'high', undefined],
     ['gpt-5-chat-latest', 'high', undefined],
     ['gpt-5.4', undefined, undefined],
-  ] as const)('%s at %s has effort %s', async (id, thinking, effort) => {
+  ] as const)('[rt.thinking.openai] %s at %s has effort %s', async (id, thinking, effort) => {
     expect((await sent(`openai/${id}`, aRequest(settings({ thinking })))).reasoning?.effort).toBe(effort);
   });
 
@@ -275,7 +281,7 @@ describe('openai', () => {
     ['gpt-6', 'extended', { prompt_cache_key: 'session', prompt_cache_options: { ttl: '12h' } }],
     ['gpt-4o', 'extended', { prompt_cache_key: 'session' }],
     ['gpt-5.1', 'off', {}],
-  ] as const)('%s with cache %s', async (id, cache, expected) => {
+  ] as const)('[rt.cache.openai] [proto.cache] %s with cache %s', async (id, cache, expected) => {
     const body = await sent(`openai/${id}`, aRequest({ ...settings({ cache }), cacheKey: 'session' }));
     const cacheOptions = Object.fromEntries(Object.entries(body).filter(([key]) => key.startsWith('prompt_cache')));
     expect(cacheOptions).toEqual(expected);
@@ -376,7 +382,7 @@ describe('google', () => {
     ['gemini-2.0-flash', 'high', undefined],
     ['gemma-3-27b-it', 'high', undefined],
     ['gemini-2.5-flash', undefined, undefined],
-  ] as const)('%s at %s', async (id, thinking, expected) => {
+  ] as const)('[rt.thinking.google-level] [rt.thinking.google-budget] %s at %s', async (id, thinking, expected) => {
     const body = await sent(`google/${id}`, aRequest(settings({ thinking })));
     expect(body.generationConfig.thinkingConfig).toEqual(expected);
   });
@@ -399,7 +405,7 @@ describe('x-ai', () => {
     ['grok-4-fast-reasoning', 'high', undefined],
     ['grok-4.20-reasoning', 'high', undefined],
     ['grok-code-fast-1', 'high', undefined],
-  ] as const)('%s at %s has effort %s', async (id, thinking, effort) => {
+  ] as const)('[rt.thinking.x-ai] %s at %s has effort %s', async (id, thinking, effort) => {
     const body = await sent(`x-ai/${id}`, aRequest(settings({ thinking })));
     expect(body.reasoning?.effort).toBe(effort);
     expect(body).toMatchObject({ path: '/v1/responses', store: false });
@@ -416,7 +422,7 @@ describe('x-ai', () => {
 });
 
 describe('openrouter', () => {
-  test('thinking is a number of tokens, off disables it, and a forbidden temperature is dropped', async () => {
+  test('[rt.thinking.openrouter] thinking is a number of tokens, off disables it, and a forbidden temperature is dropped', async () => {
     const on = await sent(
       'openrouter/anthropic/claude-sonnet-4.6',
       aRequest(settings({ thinking: 'high', temperature: 0.5 })),
@@ -428,7 +434,7 @@ describe('openrouter', () => {
     expect((await sent('openrouter/qwen/qwen3', aRequest())).reasoning).toBeUndefined();
   });
 
-  test('Claude behind it gets cache marks, others none; the usage is asked for', async () => {
+  test('[rt.cache.anthropic] Claude behind it gets cache marks, others none; the usage is asked for', async () => {
     const claude = await sent(
       'openrouter/anthropic/claude-sonnet-4.6',
       aRequest({ messages: conversation, tools: [weatherTool] }),
@@ -447,7 +453,7 @@ describe('openrouter', () => {
 });
 
 describe('Chat Completions servers', () => {
-  test('system texts are one message, usage is asked for, thinking is an effort', async () => {
+  test('[rt.thinking.compatible] system texts are one message, usage is asked for, thinking is an effort', async () => {
     const body = await sent(
       'lab/org/model',
       aRequest({ ...settings({ thinking: 'max', temperature: 1, maxOutputTokens: 50 }), system: ['a', ' ', 'b'] }),
@@ -535,14 +541,14 @@ describe('Chat Completions servers', () => {
     expect(body.messages[8].content[1].image_url.url).toMatch(/^data:image\/png;base64,iVBOR/);
   });
 
-  test('options for one provider go to that provider only', async () => {
+  test('[rt.mapping.provider-options] options for one provider go to that provider only', async () => {
     const request = aRequest({ providerOptions: { lab: { seed: 7 }, anthropic: { metadata: {} } } });
     expect(await sent('lab/m', request)).toMatchObject({ seed: 7 });
     expect(await sent('ollama/m', request)).not.toHaveProperty('seed');
   });
 });
 
-test('a request described for the log holds no bytes and no key, for every provider', async () => {
+test('[rt.log.secrets] a request described for the log holds no bytes and no key, for every provider', async () => {
   const key = { apiKey: 'secret-key' };
   const models = createModels({
     anthropic: key,

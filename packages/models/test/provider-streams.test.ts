@@ -36,7 +36,7 @@ describe('anthropic', () => {
     expect(parts.at(-1)).toMatchObject({ usage: { cachedWriteTokens: 2 }, modelId: 'claude-sonnet-4-6' });
   });
 
-  test('an error instead of an answer is classified by its type', async () => {
+  test('[rt.errors.overloaded] an error instead of an answer is classified by its type', async () => {
     const parts = await read(model, streaming(readEvents('anthropic', 'first-error', 'named-events')));
     expect(failureOf(parts)).toMatchObject({
       errorType: 'provider_overloaded',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withAnnouncements } from './announcements.ts';
 
-test('blocks follow the prompt in a fixed order', () => {
+test('[proto.announced] blocks follow the prompt in a fixed order', () => {
   const text = withAnnouncements('Be kind.', {
     integrations: [{ name: 'maps', description: 'Maps' }],
     skills: [

@@ -23,7 +23,7 @@ function names(scope: Parameters<typeof listBuiltInTools>[0]): string[] {
   return listBuiltInTools(scope).map(({ name }) => name.replace('octavus_', ''));
 }
 
-test('the tools of a full scope are those of the vectors, in order', () => {
+test('[proto.built-in.schemas] the tools of a full scope are those of the vectors, in order', () => {
   const { tools } = readVectors<{ tools: { name: string }[] }>('builtin-tools');
   const device = ['octavus_skill_setup', 'octavus_file_upload'];
   const sandbox = tools.filter(({ name }) => !device.includes(name));

@@ -6,7 +6,7 @@ test('a free session is taken at once', async () => {
   expect(lock.hasWaited).toBe(false);
 });
 
-test('waiters enter in order of arrival', async () => {
+test('[rt.lock.queue] waiters enter in order of arrival', async () => {
   const locks = new SessionLocks();
   const first = await locks.acquire('a');
   const order: number[] = [];
@@ -32,7 +32,7 @@ test('a wait that runs out is SESSION_BUSY and leaves the queue intact', async (
   expect(next.hasWaited).toBe(false);
 });
 
-test('sessions do not wait for each other', async () => {
+test('[rt.lock.independent] sessions do not wait for each other', async () => {
   const locks = new SessionLocks();
   using _a = await locks.acquire('a');
   using b = await locks.acquire('b');

@@ -52,7 +52,7 @@ describe('what a leg writes', () => {
     expect(commits).toEqual([]);
   });
 
-  test('the lease is claimed by the first commit, held, and released by the last', async () => {
+  test('[rt.execution.lease] the lease is claimed by the first commit, held, and released by the last', async () => {
     const { writer, commits } = aWriter();
     await writer.write([started]);
     await writer.write([{ change: 'variable-set', name: 'A', value: 1 }]);
@@ -78,7 +78,7 @@ describe('what a leg writes', () => {
     expect(commits[0]?.lease.kind).toBe('claim');
   });
 
-  test('partial text is stored without a wait, and before whatever comes next', async () => {
+  test('[rt.durable.deltas] partial text is stored without a wait, and before whatever comes next', async () => {
     const gate = Promise.withResolvers<'committed'>();
     const { writer, commits } = aWriter((commit) =>
       commit.changes[0]?.change === 'part-extended' ? gate.promise : 'committed',

@@ -39,7 +39,7 @@ async function thinkingLeg(server: SessionServer, sessionId: string) {
 }
 
 function describeStops(withServer: WithServer): void {
-  test('a caller that leaves in mid-token keeps what was said, and the session is free', () =>
+  test('[sse.disconnect] [rt.abort] a caller that leaves in mid-token keeps what was said, and the session is free', () =>
     withServer({ steps: [thinks, says('Here.')] }, async (server) => {
       const sessionId = await server.createSession();
       const leg = await thinkingLeg(server, sessionId);
@@ -58,7 +58,7 @@ function describeStops(withServer: WithServer): void {
       expect(body.messages.map((message: { status: string }) => message.status)).toEqual(Array(4).fill('done'));
     }));
 
-  test('an abort ends the stream as it should, once', () =>
+  test('[rt.lock.stop-first] [rt.log.abort] an abort ends the stream as it should, once', () =>
     withServer({ steps: [thinks] }, async (server) => {
       const sessionId = await server.createSession();
       const leg = await thinkingLeg(server, sessionId);
@@ -84,7 +84,7 @@ function describeStops(withServer: WithServer): void {
 }
 
 function describeQueue(withServer: WithServer): void {
-  test('a second trigger waits for the first one', () => {
+  test('[rt.lock.queue] a second trigger waits for the first one', () => {
     const gate = Promise.withResolvers<void>();
     const one = text('t', 'One.');
     const slow = { batches: [one.slice(0, 2), () => gate.promise, [...one.slice(2), ...finish()]] };
@@ -141,7 +141,7 @@ function describeContinuations(withServer: WithServer): void {
       expect(await contentsOf(server, sessionId)).toEqual(['user: Hi', 'assistant: Found.']);
     }));
 
-  test('a newer trigger replaces an execution that waits', () =>
+  test('[rt.execution.status] a newer trigger replaces an execution that waits', () =>
     withServer({ steps: [asks('call_1'), says('Never mind.')] }, async (server) => {
       const sessionId = await server.createSession();
       const first = await server.stream(triggerOf(sessionId), say('Hi'));
@@ -164,7 +164,7 @@ function describeContinuations(withServer: WithServer): void {
 }
 
 function describeRecovery(withServer: WithServer): void {
-  test('what a killed process of this machine left running is closed when a server starts', () =>
+  test('[rt.recovery] [sse.crash] what a killed process of this machine left running is closed when a server starts', () =>
     withServer({}, async (server, databaseUrl) => {
       const { pid } = spawnSync(process.execPath, ['--version']);
       const sessionId = await leftRunning(server, `${hostname()}:${pid}:gone`, 3_600_000);
@@ -180,7 +180,7 @@ function describeRecovery(withServer: WithServer): void {
       ]);
     }));
 
-  test('the next trigger closes what a node left whose lease ran out', () =>
+  test('[rt.recovery] [rt.lock.lease] the next trigger closes what a node left whose lease ran out', () =>
     withServer({ steps: [says('Back again.')] }, async (server) => {
       const sessionId = await leftRunning(server, 'elsewhere:1:gone', -1);
       expect((await server.stream(triggerOf(sessionId), say('Hello?'))).status).toBe(200);
@@ -238,7 +238,7 @@ function describeFailingDatabase(withServer: WithServer): void {
     [Symbol.asyncDispose]: () => storage[Symbol.asyncDispose](),
   });
 
-  test('a trigger that cannot be stored is refused, and leaves nothing', () =>
+  test('[rt.durable.accepted] a trigger that cannot be stored is refused, and leaves nothing', () =>
     withServer({ wrap, steps: [says('Hello.')] }, async (server) => {
       const sessionId = await server.createSession();
       failsAt = 1;
@@ -259,19 +259,21 @@ function describeFailingDatabase(withServer: WithServer): void {
   test.each([
     { what: 'the end of a turn', first: says('Hello.') },
     { what: 'a pause', first: asks('call_1') },
-  ])('when $what cannot be stored the stream says so, and the session can be used', ({ first }) =>
-    withServer({ wrap, steps: [first, says('Here.')] }, async (server) => {
-      const sessionId = await server.createSession();
-      failsAt = 2;
-      const { events } = await server.stream(triggerOf(sessionId), say('Hi'));
-      expect(events.at(-1)).toMatchObject({ type: 'error', code: 'INTERNAL_ERROR', retryable: true });
-      expect(kindsOf(events)).not.toContain('finish');
-      expect((await server.stream(triggerOf(sessionId), say('Still there?'))).events.at(-1)?.type).toBe('finish');
-      const contents = await contentsOf(server, sessionId);
-      expect([contents[0], ...contents.slice(-2)]).toEqual(['user: Hi', 'user: Still there?', 'assistant: Here.']);
-      const { body } = await server.call('GET', `/api/agent-sessions/${sessionId}`);
-      expect(body.execution).toBeUndefined();
-    }),
+  ])(
+    '[rt.durable.end] [rt.durable.pending] when $what cannot be stored the stream says so, and the session can be used',
+    ({ first }) =>
+      withServer({ wrap, steps: [first, says('Here.')] }, async (server) => {
+        const sessionId = await server.createSession();
+        failsAt = 2;
+        const { events } = await server.stream(triggerOf(sessionId), say('Hi'));
+        expect(events.at(-1)).toMatchObject({ type: 'error', code: 'INTERNAL_ERROR', retryable: true });
+        expect(kindsOf(events)).not.toContain('finish');
+        expect((await server.stream(triggerOf(sessionId), say('Still there?'))).events.at(-1)?.type).toBe('finish');
+        const contents = await contentsOf(server, sessionId);
+        expect([contents[0], ...contents.slice(-2)]).toEqual(['user: Hi', 'user: Still there?', 'assistant: Here.']);
+        const { body } = await server.call('GET', `/api/agent-sessions/${sessionId}`);
+        expect(body.execution).toBeUndefined();
+      }),
   );
 
   test.each([1, 2])('when commit %i of a continuation fails the same results can be sent again', (commit) => {
@@ -290,7 +292,7 @@ function describeFailingDatabase(withServer: WithServer): void {
 
 /** Each takes the five seconds that a lock is waited for, so they wait together. */
 function describeWaits(withServer: WithServer): void {
-  test('a trigger that waited in vain is refused, and leaves nothing', () =>
+  test('[rt.lock.queue] a trigger that waited in vain is refused, and leaves nothing', () =>
     withServer({ steps: [thinks] }, async (server) => {
       const sessionId = await server.createSession();
       const leg = await thinkingLeg(server, sessionId);
@@ -305,7 +307,7 @@ function describeWaits(withServer: WithServer): void {
       expect(await contentsOf(server, sessionId)).not.toContain('user: And?');
     }));
 
-  test('a session that a live node runs is busy here for everyone who would write it', () =>
+  test('[rt.lock.lease] [rt.execution.lease] a session that a live node runs is busy here for everyone who would write it', () =>
     withServer({}, async (server) => {
       const sessionId = await leftRunning(server, 'elsewhere:1:alive', 3_600_000);
       const path = `/api/agent-sessions/${sessionId}`;

@@ -45,7 +45,7 @@ export function describeSessionApi(name: string, openDatabase: () => Promise<Tes
 }
 
 function describeClear(withServer: WithServer): void {
-  test('a cleared session is expired for readers, triggers and aborts', () =>
+  test('[rt.expiry] a cleared session is expired for readers, triggers and aborts', () =>
     withServer({ steps: [says('Hello.')] }, async (server) => {
       const sessionId = await server.createSession({ NAME: 'Larkspur' });
       const path = `/api/agent-sessions/${sessionId}`;
@@ -64,7 +64,7 @@ function describeClear(withServer: WithServer): void {
       expect(await server.services.storage.sessions.readChanges(sessionId, 0, 99)).toEqual([]);
     }));
 
-  test('clearing stops what runs: its stream ends, its model call is cancelled', () =>
+  test('[rt.lock.stop-first] clearing stops what runs: its stream ends, its model call is cancelled', () =>
     withServer({ steps: [hang(text('t', 'I am thinking'))] }, async (server) => {
       const sessionId = await server.createSession();
       const leg = await server.open(`/api/agent-sessions/${sessionId}/trigger`, say('Hi'));
@@ -101,7 +101,7 @@ function describeClear(withServer: WithServer): void {
 }
 
 function describeRestore(withServer: WithServer): void {
-  test('a session comes back from its messages, with new variables and its own input', () =>
+  test('[rt.restore.call-done] [rt.restore.state] a session comes back from its messages, with new variables and its own input', () =>
     withServer({ steps: [asks('call_1'), says('It is on its way.'), says('You are welcome.')] }, async (server) => {
       const sessionId = await server.createSession({ NAME: 'Larkspur' });
       const path = `/api/agent-sessions/${sessionId}`;
@@ -142,7 +142,7 @@ function describeRestore(withServer: WithServer): void {
       expect(await contentsOf(server, sessionId)).toEqual(['user: Hi', 'assistant: Hello.']);
     }));
 
-  test('input that comes with a restore is checked and becomes that of the session', () =>
+  test('[rt.session.input] input that comes with a restore is checked and becomes that of the session', () =>
     withServer({}, async (server) => {
       const sessionId = await server.createSession({ NAME: 'Larkspur' });
       const path = `/api/agent-sessions/${sessionId}`;
@@ -198,7 +198,7 @@ function describeRestore(withServer: WithServer): void {
 }
 
 function describeExpiry(withServer: WithServer): void {
-  test('an idle session expires to the millisecond, and reading does not keep it', () =>
+  test('[rt.expiry] an idle session expires to the millisecond, and reading does not keep it', () =>
     withServer({ sessionTtlMs: 60_000, steps: [says('Hello.'), asks('call_1')] }, async (server) => {
       const idle = await server.createSession();
       await server.stream(`/api/agent-sessions/${idle}/trigger`, say('Hi'));
@@ -221,7 +221,7 @@ function describeExpiry(withServer: WithServer): void {
       expect((await server.call('DELETE', `/api/agent-sessions/${waiting}`)).body.cleared).toBe(true);
     }));
 
-  test('a running execution keeps its session, and the end of it begins the idle time', () =>
+  test('[rt.expiry] a running execution keeps its session, and the end of it begins the idle time', () =>
     withServer({ sessionTtlMs: 60_000, steps: [hang(text('t', 'Well'))] }, async (server) => {
       const sessionId = await server.createSession();
       const leg = await server.open(`/api/agent-sessions/${sessionId}/trigger`, say('Hi'));

@@ -92,7 +92,7 @@ export function describeWorkerApi(name: string, openDatabase: () => Promise<Test
   const withServer = serverOn(openDatabase);
 
   describe(`workers: ${name}`, () => {
-    test('a run streams from start to usage and can be read afterwards', () =>
+    test('[rt.worker.session] [sse.event.usage] a run streams from start to usage and can be read afterwards', () =>
       withServer({ steps: [answers('Wipe it.')] }, async (server) => {
         const agentId = await createWorker(server);
         const { events, headers } = await server.stream('/api/agents/sheet-writer/execute?by=slug', start());
@@ -184,7 +184,7 @@ export function describeWorkerApi(name: string, openDatabase: () => Promise<Test
         expect(events.at(-1)).toMatchObject({ type: 'error', code: 'SERVER_SHUTDOWN' });
       }));
 
-    test('what cannot run is refused and leaves nothing', () =>
+    test('[rt.worker.input] what cannot run is refused and leaves nothing', () =>
       withServer({}, async (server) => {
         const agentId = await createWorker(server);
         const path = `/api/agents/${agentId}/execute`;
@@ -220,7 +220,7 @@ export function describeWorkerApi(name: string, openDatabase: () => Promise<Test
         expect((await server.stream(path, more)).events.at(-2)).toMatchObject({ finishReason: 'stop' });
       }));
 
-    test('a run waits as long as a session and is expired then', () =>
+    test('[rt.worker.retention] a run waits as long as a session and is expired then', () =>
       withServer({ steps: [measures()], sessionTtlMs: 1_000 }, async (server) => {
         const path = `/api/agents/${await createWorker(server)}/execute`;
         const first = await server.stream(path, start());

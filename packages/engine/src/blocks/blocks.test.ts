@@ -67,7 +67,7 @@ const go = (input: { [name: string]: unknown } = {}) => ({
   input: { USER_MESSAGE: 'Hi', ...input },
 });
 
-test('a tool-call block pauses, stores its result in the variable and goes on', async () => {
+test('[rt.tool-call.external] [rt.tool-call.result] [rt.tool-call.arguments] [rt.resume.block] [rt.part.operation] [proto.block.tool-call] [proto.block.set-resource] a tool-call block pauses, stores its result in the variable and goes on', async () => {
   const agent = withBlocks(`
     Book:
       block: tool-call
@@ -111,7 +111,7 @@ test('a tool-call block pauses, stores its result in the variable and goes on', 
   expect(message?.parts.map(({ type }) => type)).toEqual(['tool-call', 'operation']);
 });
 
-test('a failed tool-call block gives its error to the variable', async () => {
+test('[rt.tool-call.error] a failed tool-call block gives its error to the variable', async () => {
   const agent = withBlocks(`
     Book:
       block: tool-call
@@ -130,7 +130,7 @@ test('a failed tool-call block gives its error to the variable', async () => {
   expect(session.state.messages).toEqual([]);
 });
 
-test('files of a block result are announced and kept', async () => {
+test('[rt.resume.files] [sse.event.file] files of a block result are announced and kept', async () => {
   const agent = withBlocks(`
     Book:
       block: tool-call
@@ -146,7 +146,7 @@ test('files of a block result are announced and kept', async () => {
   expect(session.state.messages[0]?.parts[1]).toMatchObject({ type: 'file', visible: true });
 });
 
-test('images of a tool result are shown to the model, those of a hidden block to nobody else', async () => {
+test('[rt.context.tool-images] images of a tool result are shown to the model, those of a hidden block to nobody else', async () => {
   const agent = withBlocks(`${ask}
     Answer:
       block: next-message
@@ -162,7 +162,7 @@ test('images of a tool result are shown to the model, those of a hidden block to
   });
 });
 
-test('a read-only resource fails the execution', async () => {
+test('[rt.set-resource.readonly] [sse.error.protocol] [proto.errors.protocol] a read-only resource fails the execution', async () => {
   const agent = withBlocks(`
     Save:
       block: set-resource
@@ -176,7 +176,7 @@ test('a read-only resource fails the execution', async () => {
   expect(leg.events.at(-1)).toMatchObject({ type: 'error', errorType: 'protocol_error', code: 'PROTOCOL_ERROR' });
 });
 
-test('uiContent shows people a value and the model the prompt', async () => {
+test('[rt.add-message.ui-content] [rt.add-message.files] [rt.context.user] [proto.block.add-message] uiContent shows people a value and the model the prompt', async () => {
   const agent = withBlocks(`
     Ask:
       block: add-message
@@ -201,7 +201,7 @@ test('uiContent shows people a value and the model the prompt', async () => {
   ]);
 });
 
-test('an invisible message reaches the model alone, a blank one nobody', async () => {
+test('[rt.add-message.visible] [rt.add-message.prompt] an invisible message reaches the model alone, a blank one nobody', async () => {
   const agent = withBlocks(`
     Directive:
       block: add-message
@@ -224,7 +224,7 @@ test('an invisible message reaches the model alone, a blank one nobody', async (
   expect(leg.logs.filter(({ type }) => type === 'message')).toHaveLength(2);
 });
 
-test('system messages join the context in place and are never shown', async () => {
+test('[rt.add-message.system] [rt.context.system] system messages join the context in place and are never shown', async () => {
   const agent = withBlocks(`
     Rule:
       block: add-message
@@ -241,7 +241,7 @@ ${ask}
   expect(toUiMessages(session.state).map(({ role }) => role)).toEqual(['user', 'assistant']);
 });
 
-test('a visible assistant message is sent live, under the id that start announced', async () => {
+test('[rt.add-message.live] a visible assistant message is sent live, under the id that start announced', async () => {
   const agent = withBlocks(`
     Greet:
       block: add-message
@@ -255,7 +255,7 @@ test('a visible assistant message is sent live, under the id that start announce
   expect(leg.events[0]).toMatchObject({ messageId: session.state.messages[0]?.id });
 });
 
-test('an independent answer leaves nothing but its variable, across a pause too', async () => {
+test('[rt.stored.independent] [rt.next-message.output] [proto.next-message.main-independent] an independent answer leaves nothing but its variable, across a pause too', async () => {
   const agent = withBlocks(`${ask}
     Think:
       block: next-message
@@ -274,8 +274,8 @@ test('an independent answer leaves nothing but its variable, across a pause too'
   expect(session.state.variables.SUMMARY).toBe('Short.');
 });
 
-test.each(['name', 'description', 'title'])(
-  'display %s sends the answer in one piece and hides the work',
+test.each(['name', 'description', 'title'] as const)(
+  '[sse.display.block.name] [sse.display.block.description] [sse.display.block.title] [rt.part.display] [proto.display.block.label] display %s sends the answer in one piece and hides the work',
   async (display) => {
     const agent = withBlocks(`${ask}
     Answer:
@@ -297,6 +297,10 @@ test.each(['name', 'description', 'title'])(
       'block-end',
       'finish:stop',
     ]);
+    const labels = { name: undefined, description: 'Working', title: 'Busy' };
+    const block = leg.events.find((event) => event.type === 'block-start');
+    expect(block).toMatchObject({ display, blockName: 'Answer' });
+    expect(block?.description).toBe(labels[display]);
     expect(leg.events.filter(({ type }) => type === 'reasoning-start')).toEqual([]);
     const parts = toUiMessages(session.state)[1]!.parts;
     expect(parts.map(({ type }) => type)).toEqual(['tool-call', 'step-start', 'text']);
@@ -335,7 +339,7 @@ const threads = `${ask}
       block: next-message
 `;
 
-test('a named thread has its own settings, prompt and context; people see its text marked', async () => {
+test('[rt.start-thread.settings] [rt.add-message.thread] [rt.stored.named] [rt.stored.add-message] [rt.serialize-thread] [sse.thread.named] [proto.next-message.named] a named thread has its own settings, prompt and context; people see its text marked', async () => {
   const { session, models } = converse(withBlocks(threads), [
     { ...reply(text('a', 'Wait.'), toolCall('x', 'say-hi', {})), model: 'openai/gpt-4o' },
     reply(text('b', 'Digest.')),
@@ -363,7 +367,7 @@ test('a named thread has its own settings, prompt and context; people see its te
   ]);
 });
 
-test('a thread survives triggers until it is started again, then it is empty', async () => {
+test('[rt.start-thread.replace] a thread survives triggers until it is started again, then it is empty', async () => {
   const { session, models } = converse(withBlocks(threads), [
     reply(text('b', 'One.')),
     reply(text('c', 'Answer.')),
@@ -376,7 +380,7 @@ test('a thread survives triggers until it is started again, then it is empty', a
   expect(models.calls[2]?.request.messages).toHaveLength(1);
 });
 
-test('a thread that was never started is a fault of the protocol', async () => {
+test('[rt.next-message.unknown-thread] a thread that was never started is a fault of the protocol', async () => {
   const agent = withBlocks(threads);
   const go2 = agent.triggers.get('go')!;
   const blocks = go2.blocks.filter(({ kind }) => kind === 'next-message');
@@ -401,7 +405,7 @@ test('variables are coerced to their type; what does not fit is stored as it is,
   expect(leg.logs.find(({ type }) => type === 'error')).toBeDefined();
 });
 
-test('the finish reason is that of the last answer on the main thread, across a pause', async () => {
+test('[sse.finish.last] [sse.finish.length] the finish reason is that of the last answer on the main thread, across a pause', async () => {
   const agent = withBlocks(`${ask}
     Answer:
       block: next-message

@@ -10,7 +10,7 @@ test('an entry within the limits comes back as it is', () => {
   expect(trimEntry(entry)).toBe(entry);
 });
 
-test('a field over 64 KiB is replaced by its head and tail', () => {
+test('[rt.log.trim] a field over 64 KiB is replaced by its head and tail', () => {
   const entry: LogEntry = { ...common, type: 'llm-response', response: `head${'ä'.repeat(70_000)}tail` };
   const trimmed = trimEntry(entry);
   expect(trimmed.trimmed).toBe(true);
@@ -22,7 +22,7 @@ test('a field over 64 KiB is replaced by its head and tail', () => {
   expect(keptBytes).toBe(new TextEncoder().encode(preview).length);
 });
 
-test('the largest fields give way when the entry is over 256 KiB', () => {
+test('[rt.log.trim] the largest fields give way when the entry is over 256 KiB', () => {
   const sizes = [60_000, 59_000, 58_000, 57_000, 56_000];
   const fields = Object.fromEntries(sizes.map((size, index) => [`field${index}`, 'x'.repeat(size)]));
   const trimmed = trimEntry({ ...common, type: 'image-adapted', ...fields });

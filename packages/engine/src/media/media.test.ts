@@ -73,7 +73,7 @@ function talk(
   return { media, ...converse(agent, replies, { ports: { media } }) };
 }
 
-test('an image is stored, announced in its block and kept in the message', async () => {
+test('[rt.media.file] [proto.block.generate] an image is stored, announced in its block and kept in the message', async () => {
   const { session, ports, media } = talk(withBlocks(paint), [made(png, { inputTokens: 7, outputTokens: 9 })]);
   const leg = await session.trigger(go());
   expect(outline(leg.events)).toEqual(['start', 'block-start:Paint', 'file-available', 'block-end', 'finish:stop']);
@@ -101,7 +101,7 @@ test('an image is stored, announced in its block and kept in the message', async
   media.assertDone();
 });
 
-test('the ratio is one that the model has, references go along as bytes', async () => {
+test('[rt.media.image] the ratio is one that the model has, references go along as bytes', async () => {
   const { session, ports, media } = talk(withBlocks(paint), [made(png)]);
   const photo = await ports.files.store(png.bytes, { mediaType: 'image/jpeg', filename: 'a.jpg' });
   await session.trigger(go({ PHOTOS: [photo] }));
@@ -118,7 +118,7 @@ test('the ratio is one that the model has, references go along as bytes', async 
   ]);
 });
 
-test('the log has the request, its cost and the operation; parameters only when traced', async () => {
+test('[rt.log.block-operation] [rt.log.model-request] [rt.log.step-stats] the log has the request, its cost and the operation; parameters only when traced', async () => {
   const usage = { inputTokens: 7, outputTokens: 9 };
   const plain = await talk(withBlocks(paint), [made(png, usage)]).session.trigger(go());
   const traced = await talk(withBlocks(paint), [made(png)]).session.trigger(go(), { isTraced: true });
@@ -161,7 +161,7 @@ test.each([
   ],
   ['a model that took too long', [failed({ errorType: 'provider_timeout' })], 'provider_timeout'],
   ['a failure that stays', [failed(), failed(), failed()], 'provider_overloaded'],
-])('%s fails the block', async (_, steps, errorType) => {
+])('[rt.media.failure] [proto.errors.provider] %s fails the block', async (_, steps, errorType) => {
   const { session, media } = talk(withBlocks(paint), steps);
   const leg = await session.trigger(go());
   expect(outline(leg.events)).toEqual(['start', 'block-start:Paint', `error:${errorType}`]);
@@ -170,7 +170,7 @@ test.each([
   media.assertDone();
 });
 
-test('a model that cannot be called, and a text, a file or a setting that is not there, fail the block', async () => {
+test('[proto.block.absent] a model that cannot be called, and a text, a file or a setting that is not there, fail the block', async () => {
   const unavailable = {
     'openai/gpt-image-1': aProviderFailure({ errorType: 'authentication_error', source: 'platform' }),
   };
@@ -245,7 +245,7 @@ ${paint}      thread: art
   expect(toUiMessages(session.state)[0]?.parts).toMatchObject([{ type: 'operation' }, { type: 'file', thread: 'art' }]);
 });
 
-test('a video, a speech and a transcript come from their models with their settings', async () => {
+test('[rt.media.video] [rt.media.speech] [rt.media.transcript] [proto.block.transcribe] a video, a speech and a transcript come from their models with their settings', async () => {
   const agent = withBlocks(`
     Film:
       block: generate-video
@@ -304,7 +304,7 @@ const answer = `
       block: next-message
 `;
 
-test('a model paints with a tool: the result has the address, the file follows it', async () => {
+test('[proto.built-in.image] a model paints with a tool: the result has the address, the file follows it', async () => {
   const agent = withBlocks(answer, '  imageModel: google/gemini-3-pro-image');
   const { session, models, media } = talk(
     agent,
@@ -340,7 +340,7 @@ test('a model paints with a tool: the result has the address, the file follows i
   });
 });
 
-test('media tools of a step run at the same time, and a failure is for the model to know', async () => {
+test('[proto.built-in.speech] media tools of a step run at the same time, and a failure is for the model to know', async () => {
   const agent = withBlocks(
     answer,
     `  imageModel: openai/gpt-image-1
@@ -378,7 +378,7 @@ test('media tools of a step run at the same time, and a failure is for the model
   });
 });
 
-test('a long transcript is cut for the model and stored whole', async () => {
+test('[proto.built-in.transcribe] a long transcript is cut for the model and stored whole', async () => {
   const agent = withBlocks(answer, '  transcriptionModel: openai/whisper-1');
   const long = 'word '.repeat(5_000).trim();
   const { session, ports } = talk(

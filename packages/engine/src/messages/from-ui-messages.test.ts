@@ -27,18 +27,22 @@ const call = { type: 'tool-call', toolCallId: 'c1', toolName: 'find-order', args
 
 describe('tool calls', () => {
   test.each([
-    ['done with a result', { status: 'done', result: 7 }, { status: 'available', result: 7 }],
+    ['[rt.restore.call-done] done with a result', { status: 'done', result: 7 }, { status: 'available', result: 7 }],
     ['done with null', { status: 'done', result: null }, { status: 'available', result: null }],
-    ['done, result stripped', { status: 'done' }, { status: 'available', result: '[result not retained]' }],
-    ['failed', { status: 'error', error: 'down' }, { status: 'error', error: 'down' }],
-    ['failed without words', { status: 'error' }, { status: 'error', error: 'Tool failed' }],
-    ['still running', { status: 'running' }, { status: 'error', error: cancelledCallError }],
-    ['cancelled', { status: 'cancelled' }, { status: 'error', error: cancelledCallError }],
+    [
+      '[rt.restore.call-done] done, result stripped',
+      { status: 'done' },
+      { status: 'available', result: '[result not retained]' },
+    ],
+    ['[rt.restore.call-error] failed', { status: 'error', error: 'down' }, { status: 'error', error: 'down' }],
+    ['[rt.restore.call-error] failed without words', { status: 'error' }, { status: 'error', error: 'Tool failed' }],
+    ['[rt.restore.call-open] still running', { status: 'running' }, { status: 'error', error: cancelledCallError }],
+    ['[rt.restore.call-open] cancelled', { status: 'cancelled' }, { status: 'error', error: cancelledCallError }],
   ] as const)('%s', (_title, given, expected) => {
     expect(partsOf('assistant', { ...call, ...given })?.[0]).toMatchObject({ toolCall: { id: 'c1', ...expected } });
   });
 
-  test('an id that occurs twice or no provider would take is replaced', () => {
+  test('[rt.restore.ids] an id that occurs twice or no provider would take is replaced', () => {
     const odd = { ...call, status: 'done', toolCallId: 'not an id!' } as const;
     const parts = partsOf('assistant', { ...call, status: 'done' }, { ...call, status: 'done' }, odd) ?? [];
     const ids = parts.map((part) => part.type === 'tool-call' && part.toolCall.id);
@@ -48,7 +52,7 @@ describe('tool calls', () => {
   });
 });
 
-test('old clients kept no step boundaries: one stands before what follows the calls', () => {
+test('[rt.restore.step-start] old clients kept no step boundaries: one stands before what follows the calls', () => {
   const done = { ...call, status: 'done', result: 1 } as const;
   const says = (text: string): UIMessagePart => ({ type: 'text', text, status: 'done' });
   const types = (...parts: UIMessagePart[]) => partsOf('assistant', ...parts)?.map((part) => part.type);
@@ -57,7 +61,7 @@ test('old clients kept no step boundaries: one stands before what follows the ca
   expect(types(done, { ...says('aside'), thread: 'draft' } as UIMessagePart)).toEqual(['tool-call', 'text']);
 });
 
-test('an object of the user is shown to people, and the model reads its JSON', () => {
+test('[rt.restore.object-user] an object of the user is shown to people, and the model reads its JSON', () => {
   const parts = partsOf('user', { type: 'object', id: 'o1', typeName: 'Order', status: 'done', object: { no: 1 } });
   expect(parts).toEqual([
     { type: 'object', visible: true, isDisplayOnly: true, object: { id: 'o1', typeName: 'Order', value: { no: 1 } } },
@@ -65,7 +69,7 @@ test('an object of the user is shown to people, and the model reads its JSON', (
   ]);
 });
 
-test('a worker is a worker to people and a finished call to the model', () => {
+test('[rt.restore.worker] a worker is a worker to people and a finished call to the model', () => {
   const parts = partsOf('assistant', {
     type: 'worker',
     workerId: 'w1',
@@ -81,7 +85,7 @@ test('a worker is a worker to people and a finished call to the model', () => {
   ]);
 });
 
-test('the last task list of the main thread becomes current', () => {
+test('[rt.restore.same] the last task list of the main thread becomes current', () => {
   const todo = (content: string, thread?: string): UIMessagePart => ({
     type: 'todo',
     todos: [{ id: '1', content, status: 'pending' }],
@@ -92,7 +96,7 @@ test('the last task list of the main thread becomes current', () => {
   expect(todos).toEqual([{ id: '1', content: 'new', status: 'pending' }]);
 });
 
-test('a message id that occurs twice is replaced', () => {
+test('[rt.restore.ids] a message id that occurs twice is replaced', () => {
   const { messages } = restore([aUiMessage('m1', 'user', []), aUiMessage('m1', 'assistant', [])]);
   expect(messages[0]?.id).toBe('m1');
   expect(messages[1]?.id).not.toBe('m1');

@@ -27,7 +27,7 @@ const conversation = [
   aMessage('m4', 'system', [aTextPart('Be brief.')]),
 ];
 
-test('markdown has a heading per visible message and a line per call, file and object', () => {
+test('[rt.serialize-thread] [proto.block.serialize-thread] markdown has a heading per visible message and a line per call, file and object', () => {
   expect(serializeThread(conversation, { thread: 'main', format: 'markdown' })).toBe(
     [
       '**User:**',
@@ -49,7 +49,7 @@ test('markdown has a heading per visible message and a line per call, file and o
   );
 });
 
-test('json is an indented list of messages with their calls and files', () => {
+test('[rt.serialize-thread] [proto.block.serialize-thread] json is an indented list of messages with their calls and files', () => {
   const text = serializeThread(conversation, { thread: 'main', format: 'json' });
   expect(text.startsWith('[\n  {\n    "role": "user"')).toBe(true);
   expect(JSON.parse(text)).toEqual([

@@ -13,7 +13,7 @@ function stored(...messages: Message[]) {
   return chat;
 }
 
-test('a message has its text as content and the fields of both shapes', () => {
+test('[rt.message.parts] a message has its text as content and the fields of both shapes', () => {
   expect(stored(aMessage('m1', 'user', [aTextPart('Is my fern dying?')], { executionId: 'e1' }))).toEqual([
     {
       id: 'm1',
@@ -26,7 +26,7 @@ test('a message has its text as content and the fields of both shapes', () => {
   ]);
 });
 
-test('content is the visible text, or all text when none is visible, and never absent', () => {
+test('[rt.message.content] content is the visible text, or all text when none is visible, and never absent', () => {
   const hidden = aTextPart('for the model', { visible: false });
   const [both, quiet, empty] = stored(
     aMessage('m1', 'user', [hidden, aTextPart('for people', { isDisplayOnly: true })]),
@@ -36,7 +36,7 @@ test('content is the visible text, or all text when none is visible, and never a
   expect([both?.content, quiet?.content, empty?.content]).toEqual(['for people', 'for the model', '']);
 });
 
-test('tool calls are mirrored in full, whatever the display mode', () => {
+test('[rt.message.tool-calls] [rt.part.tool-call] tool calls are mirrored in full, whatever the display mode', () => {
   const call = { description: 'Find', status: 'available', result: 1, display: 'name' } as const;
   const [message] = stored(aMessage('m1', 'assistant', [aCallPart('c1', call)]));
   const info = { id: 'c1', name: 'find-order', arguments: { orderNo: 'LK-2041' }, ...call };
@@ -44,7 +44,7 @@ test('tool calls are mirrored in full, whatever the display mode', () => {
   expect(message?.parts[0]).toMatchObject({ toolCall: info, toolCallId: 'c1', args: {} });
 });
 
-test('flags of the engine stay inside', () => {
+test('[rt.part.flags] flags of the engine stay inside', () => {
   const parts = [
     aTextPart('{', { isOpen: true, invalidObject: { id: 'o1', typeName: 'Card' } }),
     aCallPart('c1', { status: 'error', error: 'x' }, { isCancelled: true, source: 'block', isDisplayOnly: true }),
@@ -58,7 +58,7 @@ test('hidden parts have no fields of a UI part', () => {
   expect(message?.parts).toEqual([{ type: 'text', visible: false, content: 'directive' }]);
 });
 
-test('a worker is stored with its nested parts and its cancellation', () => {
+test('[rt.part.worker] a worker is stored with its nested parts and its cancellation', () => {
   const worker = { workerId: 'w1', workerSlug: 'writer', nestedParts: [aTextPart('x')], isCancelled: true as const };
   const [message] = stored(aMessage('m1', 'assistant', [{ type: 'worker', visible: true, worker }]));
   expect(message?.parts[0]?.worker).toEqual({

@@ -23,7 +23,7 @@ function atWork(messages: readonly Message[], status: 'running' | 'waiting' | 'c
 }
 
 describe('which messages are shown', () => {
-  test('system messages and messages without a visible part are not', () => {
+  test('[rt.ui.skip] [rt.ui.text] system messages and messages without a visible part are not', () => {
     const hidden = aTextPart('directive', { visible: false });
     const messages = [
       aMessage('m1', 'system', [aTextPart('rules')]),
@@ -42,7 +42,7 @@ describe('which messages are shown', () => {
     ]);
   });
 
-  test('consecutive assistant messages of one execution are one bubble with the id of the first', () => {
+  test('[rt.ui.join] consecutive assistant messages of one execution are one bubble with the id of the first', () => {
     const own = { executionId: 'e1' };
     const messages = [
       aMessage('m1', 'assistant', [aTextPart('one')], own),
@@ -68,7 +68,7 @@ describe('a message that is being written', () => {
     isOpen: true,
   });
 
-  test('is streaming while its execution runs or waits', () => {
+  test('[rt.ui.open] is streaming while its execution runs or waits', () => {
     for (const status of ['running', 'waiting'] as const) {
       const [message] = toUiMessages(atWork([open], status));
       expect(message).toMatchObject({ status: 'streaming', parts: [{ status: 'streaming' }, { status: 'running' }] });
@@ -92,11 +92,19 @@ describe('what a tool call shows after a refresh', () => {
   const args = { orderNo: 'LK-2041' };
 
   test.each([
-    ['stream', { displayName: 'Looking up your order', args, result: { eta: 'Friday' } }],
-    ['description', { displayName: 'Looking up your order', args }],
-    ['name', { args: {} }],
-    ['title', { displayName: 'Looking up your order', args: {} }],
-  ] as const)('display %s', (display, kept) => {
+    [
+      '[rt.ui.display.stream] [rt.ui.tool-call] [proto.display.tool.stream]',
+      'stream',
+      { displayName: 'Looking up your order', args, result: { eta: 'Friday' } },
+    ],
+    [
+      '[rt.ui.display.description] [proto.display.tool.description]',
+      'description',
+      { displayName: 'Looking up your order', args },
+    ],
+    ['[rt.ui.display.name] [proto.display.tool.name]', 'name', { args: {} }],
+    ['[rt.ui.display.title] [proto.display.tool.title]', 'title', { displayName: 'Looking up your order', args: {} }],
+  ] as const)('%s display %s', (_clauses, display, kept) => {
     expect(partsOf(aCallPart('c1', { ...call, display }))).toEqual([{ ...always, ...kept, display }]);
   });
 
@@ -111,12 +119,12 @@ describe('what a tool call shows after a refresh', () => {
     expect((part as { error?: string }).error).toBe(error);
   });
 
-  test('a cancelled call has neither result nor error', () => {
+  test('[rt.ui.status] a cancelled call has neither result nor error', () => {
     const part = aCallPart('c1', { status: 'error', error: 'Cancelled: …' }, { isCancelled: true });
     expect(partsOf(part)).toEqual([{ ...always, args, status: 'cancelled', display: 'description' }]);
   });
 
-  test('a hidden call is not there', () => {
+  test('[rt.part.hidden-tool] a hidden call is not there', () => {
     expect(partsOf(aTextPart('x'), aCallPart('c1', {}, { visible: false }))).toHaveLength(1);
   });
 });
@@ -126,13 +134,13 @@ describe('parts', () => {
   const object: Part = { type: 'object', visible: true, object: { id: 'o1', typeName: 'Card', value: { a: 1 } } };
   const invalid = aTextPart('{"a":', { invalidObject: { id: 'o0', typeName: 'Card' } });
 
-  test('a step boundary stands only between two parts', () => {
+  test('[rt.ui.step-start] a step boundary stands only between two parts', () => {
     const hidden = aTextPart('quiet', { visible: false });
     const parts = [step, aTextPart('one'), step, hidden, step, aTextPart('two'), step];
     expect(partsOf(...parts)?.map((part) => part.type)).toEqual(['text', 'step-start', 'text']);
   });
 
-  test('a structured output that failed is an error, and gone once a valid one follows', () => {
+  test('[rt.ui.object] a structured output that failed is an error, and gone once a valid one follows', () => {
     const error = {
       type: 'object',
       id: 'o0',
@@ -146,7 +154,7 @@ describe('parts', () => {
     expect(partsOf(object, invalid)).toEqual([valid, error]);
   });
 
-  test('every kind has the shape of its UI part', () => {
+  test('[rt.ui.reasoning] [rt.ui.operation] [rt.ui.source-file] [rt.ui.worker] [rt.ui.todo] [rt.part.file] every kind has the shape of its UI part', () => {
     const parts: Part[] = [
       { type: 'reasoning', visible: true, content: 'hm', providerMetadata: { anthropic: { signature: 's' } } },
       { type: 'operation', visible: true, operation: { id: 'b-1', name: 'Saving', operationType: 'set-resource' } },

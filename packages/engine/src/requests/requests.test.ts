@@ -57,19 +57,19 @@ function issuesOf(act: () => unknown): readonly { path: string; message: string 
   throw new Error('It was not refused as a VALIDATION_ERROR');
 }
 
-test('a trigger gets its input coerced and its defaults', () => {
+test('[rt.input.type] [rt.input.optional] [rt.input.undeclared] a trigger gets its input coerced and its defaults', () => {
   const trigger = checkTrigger(agent, { triggerName: 'go', input: { TEXT: 7, OTHER: 1 } });
   expect(trigger).toEqual({ name: 'go', input: { TEXT: '7', SIZE: 3 }, dynamicTools: [] });
 });
 
-test('an unknown trigger and every unfit input are refused', () => {
+test('[rt.input.required] [rt.input.several] an unknown trigger and every unfit input are refused', () => {
   expect(issuesOf(() => checkTrigger(agent, { triggerName: 'stop' }))).toMatchObject([{ path: 'triggerName' }]);
   expect(issuesOf(() => checkTrigger(agent, { triggerName: '__proto__' }))).toHaveLength(1);
   const issues = issuesOf(() => checkTrigger(agent, { triggerName: 'go', input: { SIZE: 'big' } }));
   expect(issues.map(({ path }) => path)).toEqual(['input.TEXT', 'input.SIZE']);
 });
 
-test('a session opens with its input and the declared defaults', () => {
+test('[rt.session.input] [rt.session.resources] a session opens with its input and the declared defaults', () => {
   expect(openingValues(agent, { NAME: 'Ada' })).toEqual({
     input: { NAME: 'Ada', MODEL: 'anthropic/claude-sonnet-4-5' },
     variables: { MOOD: 'calm' },
@@ -77,7 +77,7 @@ test('a session opens with its input and the declared defaults', () => {
   });
 });
 
-test('agent settings that refer to an input are checked when the session is made', () => {
+test('[rt.settings.invalid] agent settings that refer to an input are checked when the session is made', () => {
   const issues = issuesOf(() => openingValues(agent, { NAME: 'Ada', MODEL: 'gpt', HEAT: 3, STEPS: '0' }));
   expect(issues.map(({ path }) => path)).toEqual(['input.MODEL', 'input.HEAT', 'input.STEPS']);
   expect(issuesOf(() => openingValues(agent, { NAME: 'Ada', MODEL: 'NONE' }))).toMatchObject([
@@ -86,7 +86,7 @@ test('agent settings that refer to an input are checked when the session is made
   expect(openingValues(agent, { NAME: 'Ada', HEAT: 'off', STEPS: '4' }).input).toMatchObject({ HEAT: 'off' });
 });
 
-test('settings from inputs reach the model in their final form', async () => {
+test('[rt.settings.model] settings from inputs reach the model in their final form', async () => {
   const input = { NAME: 'Ada', HEAT: '0.5', MODEL: 'openai/gpt-4o' };
   const { session, models } = converse(agent, [reply(text('a', 'ok'))], { input });
   await session.trigger({ triggerName: 'go', input: { TEXT: 'x' } });

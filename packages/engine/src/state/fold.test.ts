@@ -91,7 +91,7 @@ describe('the end of an execution', () => {
   const open = appended('m1', 'e1', [aTextPart('Ros', { isOpen: true })]);
   const call: Change = { change: 'part-appended', thread: 'main', messageId: 'm1', part: aCallPart('call_1') };
 
-  test('seals its messages: texts are closed, unanswered calls are cancelled', () => {
+  test('[rt.cancelled-calls] seals its messages: texts are closed, unanswered calls are cancelled', () => {
     const state = foldAll(aSession(), [started('e1'), open, call, ended('e1', 'failed')]);
     expect(state.messages[0]?.isOpen).toBeUndefined();
     expect(state.messages[0]?.parts[0]).toEqual(aTextPart('Ros'));
@@ -182,21 +182,21 @@ describe('rollback', () => {
     ended(`e${number}`),
   ];
 
-  test('returns messages and values to the checkpoint taken at that message', () => {
+  test('[rt.rollback.message] [rt.rollback.checkpoint] [rt.execution.checkpoint] returns messages and values to the checkpoint taken at that message', () => {
     const state = foldAll(aSession(), [...turn(1), ...turn(2), ...turn(3)]);
     const back = fold(state, { change: 'history-truncated', afterMessageId: 'm1' });
     expect(back.messages.map((message) => message.id)).toEqual(['m1']);
     expect(back.variables).toEqual({ TURN: 1 });
   });
 
-  test('to the empty session removes everything and takes the oldest checkpoint', () => {
+  test('[rt.rollback.null] [rt.rollback.checkpoint] to the empty session removes everything and takes the oldest checkpoint', () => {
     const state = foldAll(aSession({ TURN: 0 }), [...turn(1), ...turn(2)]);
     const back = fold(state, { change: 'history-truncated', afterMessageId: null });
     expect(back.messages).toEqual([]);
     expect(back.variables).toEqual({ TURN: 0 });
   });
 
-  test('to a message without a checkpoint keeps the values', () => {
+  test('[rt.rollback.checkpoint] to a message without a checkpoint keeps the values', () => {
     const state = foldAll(aSession(), [...turn(1), ...turn(2)]);
     const back = fold(state, { change: 'history-truncated', afterMessageId: 'm2' });
     expect(back.messages).toHaveLength(2);
@@ -204,7 +204,7 @@ describe('rollback', () => {
   });
 });
 
-test('a restored session is what it was restored to and nothing else', () => {
+test('[rt.restore.state] a restored session is what it was restored to and nothing else', () => {
   const before = foldAll(aSession({ COUNT: 1 }), [
     started('e1'),
     appended('m1', 'e1'),

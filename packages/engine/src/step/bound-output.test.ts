@@ -8,7 +8,7 @@ test('a result within the limit stays the value it is', () => {
   expect(boundOutput(value, undefined).value).toBe(value);
 });
 
-test('a longer one keeps its first 60 % and last 40 %, and says what is missing', () => {
+test('[proto.view.tool-output] a longer one keeps its first 60 % and last 40 %, and says what is missing', () => {
   const { value, originalChars } = boundOutput('0123456789'.repeat(10), 5);
   expect(originalChars).toBe(100);
   expect(value).toMatch(/^012345678901\n\[80 of 100 characters left out\. .*\]\n23456789$/);

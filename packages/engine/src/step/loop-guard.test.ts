@@ -8,7 +8,7 @@ test('the fortieth copy of a unit is one too many', () => {
   expect(guard.push('ab')).toBe(2);
 });
 
-test('wherever a loop begins and however it is cut into deltas, its first copy and nothing more is kept', () => {
+test('[rt.guard.loop] wherever a loop begins and however it is cut into deltas, its first copy and nothing more is kept', () => {
   const unit = fc.uniqueArray(fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz'), { minLength: 1, maxLength: 20 });
   fc.assert(
     fc.property(unit, fc.nat(50), fc.integer({ min: 1, max: 30 }), (letters, lead, size) => {

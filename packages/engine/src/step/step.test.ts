@@ -46,7 +46,7 @@ variables:
 const structured = anAnswerer('', cardType, '      responseType: Card\n      output: CARD');
 const card = '{"advice":"Move it","tags":["light"]}';
 
-test('structured output is announced by its first character, stored as an object and given to the variable', async () => {
+test('[rt.object.announced] [rt.object.valid] [rt.part.object] structured output is announced by its first character, stored as an object and given to the variable', async () => {
   const { session, models } = converse(structured, [
     partByPart(reply(text('a', ' ', card.slice(0, 9), card.slice(9)))),
   ]);
@@ -57,7 +57,7 @@ test('structured output is announced by its first character, stored as an object
   expect(toUiMessages(session.state)[1]?.parts).toMatchObject([{ type: 'object', typeName: 'Card', status: 'done' }]);
 });
 
-test('an invalid object is asked for once more, with what was wrong', async () => {
+test('[rt.object.repaired] an invalid object is asked for once more, with what was wrong', async () => {
   const { session, models } = converse(structured, [reply(text('a', '{"advice":7}')), reply(text('b', card))]);
   const leg = await session.trigger(go);
   expect(leg.ending).toEqual({ ending: 'completed' });
@@ -67,7 +67,7 @@ test('an invalid object is asked for once more, with what was wrong', async () =
   expect(session.state.variables.CARD).toEqual(JSON.parse(card));
 });
 
-test('a second invalid object fails the execution and writes nothing', async () => {
+test('[rt.object.failed] [sse.error.execution] a second invalid object fails the execution and writes nothing', async () => {
   const { session } = converse(structured, [reply(text('a', 'Sure!')), reply(text('b', '{"advice":'))]);
   const leg = await session.trigger(go);
   expect(leg.events.at(-1)).toMatchObject({ type: 'error', code: 'INVALID_STRUCTURED_OUTPUT' });
@@ -88,7 +88,7 @@ test('null for an optional property is left out', async () => {
   expect(session.state.variables.CARD).toEqual({ advice: 'x' });
 });
 
-test('talk before a tool call is plain text, the object comes last', async () => {
+test('[rt.object.announced] talk before a tool call is plain text, the object comes last', async () => {
   const { session } = converse(structured, [
     reply(text('a', 'Let me see.'), toolCall('x', 'no-such', {})),
     reply(text('b', card)),
@@ -98,7 +98,7 @@ test('talk before a tool call is plain text, the object comes last', async () =>
   expect(starts.map((event) => 'responseType' in event)).toEqual([false, true]);
 });
 
-test('references are listed, read and announced in the system prompt', async () => {
+test('[rt.context.announced] [proto.built-in.references] [rt.loop.server] references are listed, read and announced in the system prompt', async () => {
   const agent = anAnswerer('');
   const withReferences = {
     ...agent,
@@ -122,7 +122,7 @@ test('references are listed, read and announced in the system prompt', async () 
   expect(outline(leg.events).filter((line) => line === 'tool-output-error')).toHaveLength(1);
 });
 
-test('the todo list shows itself instead of its calls, and lives on', async () => {
+test('[rt.loop.todo] [proto.built-in.todo] [sse.event.todo] [rt.part.todo] the todo list shows itself instead of its calls, and lives on', async () => {
   const { session, models } = converse(anAnswerer('  todoList: true'), [
     reply(
       toolCall('a', 'octavus_todo_write', {
@@ -156,7 +156,7 @@ test('the todo list shows itself instead of its calls, and lives on', async () =
   expect(JSON.stringify(models.calls[2]?.request.messages.at(-1))).toContain('has no content');
 });
 
-test('a text that repeats itself is cut, and kept once', async () => {
+test('[rt.guard.loop] [proto.view.loop-guard] a text that repeats itself is cut, and kept once', async () => {
   const { session } = converse(anAnswerer('  loopGuard: true'), [
     inBatchesOf(1, reply(text('a', 'Well: ', ...Array.from({ length: 60 }, () => 'again and ')))),
   ]);
@@ -173,7 +173,7 @@ tools:
     parameters: {}
 `;
 
-test('a long result is bounded in the view of the model, once in the log, never in the store', async () => {
+test('[rt.guard.tool-output] [rt.log.tool-output-bounded] a long result is bounded in the view of the model, once in the log, never in the store', async () => {
   const { session, models } = converse(anAnswerer('  tools: [fetch]\n  maxToolOutputTokens: 10', oneTool), [
     reply(toolCall('a', 'fetch', {})),
     reply(toolCall('b', 'no-such', {})),
@@ -191,7 +191,7 @@ test('a long result is bounded in the view of the model, once in the log, never 
   expect(JSON.stringify(session.state.messages)).toContain('x'.repeat(100));
 });
 
-test('reasoning goes back to the provider that wrote it, signature and all, and to no other', async () => {
+test('[rt.context.foreign-reasoning] [rt.part.text] reasoning goes back to the provider that wrote it, signature and all, and to no other', async () => {
   const agent = anAnswerer('');
   const { session, models } = converse(agent, [
     reply(reasoning('r', ['Hm', 'm'], 'sig'), text('a', 'Yes.')),
@@ -210,7 +210,7 @@ test('reasoning goes back to the provider that wrote it, signature and all, and 
   expect(JSON.stringify(other.models.calls[0]?.request.messages)).not.toContain('Hmm');
 });
 
-test('sources wait until the text they stand in has ended', async () => {
+test('[rt.part.source] sources wait until the text they stand in has ended', async () => {
   const [start, ...rest] = text('a', 'See ', 'there.');
   const source = { type: 'source', sourceType: 'url', id: 's1', url: 'https://a.example' } as const;
   const { session } = converse(anAnswerer(''), [reply([start!, rest[0]!, source, ...rest.slice(1)])]);
@@ -219,7 +219,7 @@ test('sources wait until the text they stand in has ended', async () => {
   expect(toUiMessages(session.state)[1]?.parts.map(({ type }) => type)).toEqual(['text', 'source']);
 });
 
-test('texts and reasonings that a provider lets overlap are told apart', async () => {
+test('[sse.grammar.g1] texts and reasonings that a provider lets overlap are told apart', async () => {
   const { session } = converse(anAnswerer(''), [
     reply([
       { type: 'reasoning-start', id: 'r' },
@@ -243,7 +243,7 @@ mcpServers:
   browser: { description: Your browser, source: consumer, display: description }
 `;
 
-test('dynamic tools are offered under declared namespaces, checked, and run outside', async () => {
+test('[rt.loop.external] [proto.tools.namespace] dynamic tools are offered under declared namespaces, checked, and run outside', async () => {
   const { session, models } = converse(anAnswerer('  mcpServers: [browser]', dynamic), [
     reply(toolCall('a', 'browser__open', { tabs: 'many' }), toolCall('b', 'browser__open', { tabs: 2 })),
     reply(text('t', 'Open.')),
@@ -261,7 +261,7 @@ test('dynamic tools are offered under declared namespaces, checked, and run outs
   expect(models.calls[1]?.request.tools).toEqual([]);
 });
 
-test('call ids that cannot be used or were used before are replaced', async () => {
+test('[sse.ids.tool-call] call ids that cannot be used or were used before are replaced', async () => {
   const agent = anAnswerer('  tools: [fetch]', oneTool);
   const { session, models } = converse(agent, [
     reply(toolCall('call 0', 'fetch', {}), toolCall('same', 'fetch', {})),
@@ -279,7 +279,7 @@ test('call ids that cannot be used or were used before are replaced', async () =
   models.assertDone();
 });
 
-test('a traced execution logs the request, another its provider and model only', async () => {
+test('[rt.log.model-request] a traced execution logs the request, another its provider and model only', async () => {
   const { session } = converse(anAnswerer(''), [reply(text('a', 'x')), reply(text('b', 'y'))]);
   const plain = await session.trigger(go);
   const traced = await session.trigger(go, { isTraced: true });

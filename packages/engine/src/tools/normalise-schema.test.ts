@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { normaliseToolSchema } from './normalise-schema.ts';
 
-test('combinators at the root become one object; only what every branch of allOf needs is required', () => {
+test('[rt.tool-schemas.root] combinators at the root become one object; only what every branch of allOf needs is required', () => {
   const schema: JsonObject = {
     required: ['own', 'gone'],
     properties: { own: { type: 'string' } },
@@ -18,7 +18,7 @@ test('combinators at the root become one object; only what every branch of allOf
   });
 });
 
-test('object nodes get properties, patterns that not every engine knows go, combinators inside stay', () => {
+test('[rt.tool-schemas.properties] [rt.tool-schemas.pattern] object nodes get properties, patterns that not every engine knows go, combinators inside stay', () => {
   const schema: JsonObject = {
     type: 'object',
     properties: {

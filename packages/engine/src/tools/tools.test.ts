@@ -65,7 +65,7 @@ onDemandSkills: {}
     ]);
   });
 
-  test('calls show themselves as the skill they name and get an error that says what is missing', async () => {
+  test('[rt.loop.reserved] [proto.tools.reserved] calls show themselves as the skill they name and get an error that says what is missing', async () => {
     const { session, models } = converse(agent, [
       reply(
         toolCall('c1', 'octavus_skill_read', { skill: 'charts' }),
@@ -179,23 +179,26 @@ mcpServers:
   test.each([
     [1, ['[Left out. In full you have only the newest result of browser.', 'page']],
     [0, ['[Left out. Results of browser are not kept.', '[Left out. Results of browser are not kept.']],
-  ])('with %i kept the model sees older results as a line, and the session keeps them', async (retainLast, seen) => {
-    const { session, models } = converse(retaining(retainLast), [
-      reply(toolCall('c1', 'browser__look')),
-      reply(toolCall('c2', 'browser__look')),
-      reply(text('a', 'Seen')),
-    ]);
-    await session.trigger({ ...go, dynamicToolSchemas: [look] });
-    await session.answerAll('page');
-    await session.answerAll('page');
-    const results = models.calls[2]!.request.messages.filter(({ role }) => role === 'tool');
-    const values = results.map(({ content }) => (content[0] as { output: { value: string } }).output.value);
-    expect(values).toEqual(seen.map((start) => expect.stringContaining(start)));
-    const stored = session.state.messages.flatMap(({ parts }) => parts).filter(({ type }) => type === 'tool-call');
-    expect(stored).toMatchObject([{ toolCall: { result: 'page' } }, { toolCall: { result: 'page' } }]);
-  });
+  ])(
+    '[rt.guard.retention] [proto.view.retention] with %i kept the model sees older results as a line, and the session keeps them',
+    async (retainLast, seen) => {
+      const { session, models } = converse(retaining(retainLast), [
+        reply(toolCall('c1', 'browser__look')),
+        reply(toolCall('c2', 'browser__look')),
+        reply(text('a', 'Seen')),
+      ]);
+      await session.trigger({ ...go, dynamicToolSchemas: [look] });
+      await session.answerAll('page');
+      await session.answerAll('page');
+      const results = models.calls[2]!.request.messages.filter(({ role }) => role === 'tool');
+      const values = results.map(({ content }) => (content[0] as { output: { value: string } }).output.value);
+      expect(values).toEqual(seen.map((start) => expect.stringContaining(start)));
+      const stored = session.state.messages.flatMap(({ parts }) => parts).filter(({ type }) => type === 'tool-call');
+      expect(stored).toMatchObject([{ toolCall: { result: 'page' } }, { toolCall: { result: 'page' } }]);
+    },
+  );
 
-  test('tools under a namespace that nobody declared are left out, and the log says so', async () => {
+  test('[proto.tools.namespace] tools under a namespace that nobody declared are left out, and the log says so', async () => {
     const stray = { ...look, name: 'browsr__look' };
     const { session, models } = converse(retaining(1), [reply(text('a', 'Hi'))]);
     const leg = await session.trigger({ ...go, dynamicToolSchemas: [look, stray] });
@@ -215,7 +218,7 @@ describe('web search', () => {
   const search = toolCall('c1', 'octavus_web_search', { query: 'fern scale', maxResults: 50 });
   const steps = () => [reply(search), reply(text('a', 'It is scale.'))];
 
-  test('gives the model the pages, and people one source for each', async () => {
+  test('[proto.built-in.search] [sse.event.source] gives the model the pages, and people one source for each', async () => {
     const asked: unknown[] = [];
     const webSearch: WebSearch = {
       search: async (given) => {
@@ -253,7 +256,7 @@ describe('web search', () => {
   test.each([
     [undefined, 'no search backend is configured'],
     [{ search: async () => ({ problem: 'Brave answered 429.' }) }, 'The web search failed: Brave answered 429.'],
-  ])('is a tool error where there is none or it fails (%#)', async (webSearch, error) => {
+  ])('[proto.built-in.search] is a tool error where there is none or it fails (%#)', async (webSearch, error) => {
     const { session } = converse(agent, steps(), { ports: { ...(webSearch && { webSearch }) } });
     const leg = await session.trigger(go);
     expect(leg.events.find(({ type }) => type === 'tool-output-error')).toMatchObject({
@@ -271,7 +274,7 @@ describe('web search', () => {
     expect(toUiMessages(session.state)[1]!.parts[0]).toMatchObject({ type: 'tool-call', status: 'cancelled' });
   });
 
-  test('several run at the same time, at most 8', async () => {
+  test('[rt.loop.parallel] several run at the same time, at most 8', async () => {
     let running = 0;
     let most = 0;
     const webSearch: WebSearch = {

@@ -53,7 +53,7 @@ function aState(values: Partial<Pick<SessionState, 'input' | 'variables'>>, trig
   return { ...opened, execution };
 }
 
-test('an absent input reads NONE, an absent variable leaves its placeholder, null is a value', () => {
+test('[rt.prompt.absent] an absent input reads NONE, an absent variable leaves its placeholder, null is a value', () => {
   const prompt = definition.agent!.system!;
   const render = (state: SessionState) => renderPromptUse(prompt, agentScope({ definition, state }));
   expect(render(aState({}))).toBe('NONE|{{NOTE}}|NONE');
@@ -82,7 +82,7 @@ test('references are replaced by values with their type; absent ones are NONE or
   expect(resolveValue(value, scope)).toEqual({ note: [1], guest: 'NONE', list: ['x'] });
 });
 
-test('a thread inherits what it does not say, and reads the references of the agent as the agent does', () => {
+test('[rt.start-thread.settings] [rt.settings.cache] [rt.settings.speed] [rt.settings.thinking] a thread inherits what it does not say, and reads the references of the agent as the agent does', () => {
   const state = aState({ input: { LEVEL: 'high' }, variables: { HEAT: '0.2' } });
   const agent = { scope: definition.agent!, values: agentScope({ definition, state }) };
   expect(resolveSettings(agent.scope, agent.values)).toMatchObject({
@@ -103,7 +103,7 @@ test('a thread inherits what it does not say, and reads the references of the ag
   });
 });
 
-test('a setting without value is not set; a value it cannot have fails the block', () => {
+test('[rt.settings.absent] [rt.settings.temperature] [rt.settings.invalid] a setting without value is not set; a value it cannot have fails the block', () => {
   const resolve = (variables: SessionState['variables']) =>
     resolveSettings(definition.agent!, agentScope({ definition, state: aState({ variables }) }));
   expect(resolve({ HEAT: '' })).not.toHaveProperty('temperature');

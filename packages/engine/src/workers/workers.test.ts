@@ -103,7 +103,7 @@ function ofType<Type extends StreamEvent['type']>(events: readonly StreamEvent[]
 }
 
 describe('a worker on its own', () => {
-  test('streams worker-start, its blocks, its result, finish and usage', async () => {
+  test('[proto.worker.alone] [sse.event.worker-start] [sse.event.usage] [sse.worker.standalone] [rt.worker.session] [rt.worker.result] [rt.log.worker] streams worker-start, its blocks, its result, finish and usage', async () => {
     const { session, models } = converse(sheetWriter, [reply(text('t', 'Wipe ', 'it.'))], { input: { PLANT: 'fern' } });
     const { events, ending, logs } = await session.execute();
     models.assertDone();
@@ -149,7 +149,7 @@ describe('a worker on its own', () => {
     expect(models.calls[0]?.request.system).toEqual(['You are calm.']);
   });
 
-  test('pauses for its tools and counts the tokens of all legs', async () => {
+  test('[rt.worker.usage] [sse.example.worker] pauses for its tools and counts the tokens of all legs', async () => {
     const { session, models } = converse(
       sheetWriter,
       [reply(toolCall('call_s', 'read-sensor', { place: 'sill' })), reply(text('t', 'Dry.'))],
@@ -173,7 +173,7 @@ describe('a worker on its own', () => {
     expect(events.at(-3)).toMatchObject({ type: 'worker-result', output: 'Dry.' });
   });
 
-  test('fails with a masked result, then the error', async () => {
+  test('[rt.worker.masked] [sse.error.permission] [rt.worker.failure] fails with a masked result, then the error', async () => {
     const { session } = converse(sheetWriter, [reply(failure({ errorType: 'permission_error', retryable: false }))], {
       input: { PLANT: 'fern' },
     });
@@ -186,7 +186,7 @@ describe('a worker on its own', () => {
   test.each([
     ['abort', 'EXECUTION_CANCELLED'],
     ['shutdown', 'SERVER_SHUTDOWN'],
-  ] as const)('ends cancelled and with an error after %s', async (reason, code) => {
+  ] as const)('[sse.abort.worker] ends cancelled and with an error after %s', async (reason, code) => {
     const { session } = converse(sheetWriter, [hang(text('t', 'Wip').slice(0, 2))], { input: { PLANT: 'fern' } });
     const { events, ending } = await session.execute({ stop: { afterBatches: 2, reason } });
     expect(ending).toEqual({ ending: 'aborted' });
@@ -197,7 +197,7 @@ describe('a worker on its own', () => {
 });
 
 describe('a worker in a block', () => {
-  test('gives its output to the variable; a missing one gives an error', async () => {
+  test('[rt.run-worker.output] [rt.worker.steps] [proto.worker.missing] [proto.block.run-worker] gives its output to the variable; a missing one gives an error', async () => {
     const { session, models } = withWorkers([reply(text('t', 'Wipe it.'))]);
     const { events, logs } = await session.trigger(write);
     models.assertDone();
@@ -248,7 +248,7 @@ describe('a worker in a block', () => {
     ]);
   });
 
-  test('pauses the whole execution and goes on where it was', async () => {
+  test('[rt.worker.tools] [sse.grammar.g8] pauses the whole execution and goes on where it was', async () => {
     const steps = [reply(toolCall('call_s', 'read-sensor', { place: 'sill' })), reply(text('t', 'Dry.'))];
     const { session, models } = withWorkers(steps, gardener({ tools: '{ read-sensor: measure }' }));
     const first = await session.trigger(write);
@@ -272,14 +272,14 @@ describe('a worker in a block', () => {
     });
   });
 
-  test('with input that does not fit gives an error', async () => {
+  test('[rt.worker.input] with input that does not fit gives an error', async () => {
     const { session } = withWorkers([]);
     const { events } = await session.trigger({ triggerName: 'write', input: { PLANT: { a: 1 } } });
     expect(session.state.variables.SHEET).toMatchObject({ error: expect.stringContaining('PLANT') });
     expect(ofType(events, 'worker-result')[0]).toMatchObject({ error: 'The worker failed: validation_error' });
   });
 
-  test('that fails lets its caller go on', async () => {
+  test('[rt.worker.failure] [proto.errors.tool] that fails lets its caller go on', async () => {
     const { session } = withWorkers([reply(failure({ errorType: 'permission_error', retryable: false }))]);
     const { events, ending, logs } = await session.trigger(write);
     expect(ending).toEqual({ ending: 'completed' });
@@ -314,7 +314,7 @@ describe('a worker in a block', () => {
 });
 
 describe('a worker that a model calls', () => {
-  test('is a tool with its input, shown as itself, stored twice', async () => {
+  test('[rt.worker.schema] [rt.part.worker-twice] [sse.event.worker-input] [sse.display.worker.stream] is a tool with its input, shown as itself, stored twice', async () => {
     const { session, models } = withWorkers([
       partByPart(reply(text('t', 'Sure.'), callSheet())),
       reply(text('t', 'Wipe it.')),
@@ -365,7 +365,7 @@ describe('a worker that a model calls', () => {
     ]);
   });
 
-  test('runs beside others of its step, at most 8 at a time, and every one gets its result', async () => {
+  test('[rt.worker.parallel] runs beside others of its step, at most 8 at a time, and every one gets its result', async () => {
     const plants = Array.from({ length: 10 }, (_, index) => `plant-${index}`);
     let running = 0;
     let most = 0;
@@ -398,7 +398,7 @@ describe('a worker that a model calls', () => {
     for (const result of results) expect(result).toMatchObject({ output: { value: expect.stringContaining('Sheet') } });
   });
 
-  test('pauses with the calls of all workers and of the agent in one request, each resumes at its place', async () => {
+  test('[rt.resume.workers] [sse.worker.nested] [sse.clients.one-request] pauses with the calls of all workers and of the agent in one request, each resumes at its place', async () => {
     const { session, models } = withWorkers([
       reply(callSheet('call_1', 'fern'), toolCall('call_m', 'measure', { place: 'hall' }), callSheet('call_2', 'rose')),
       reply(toolCall('call_a', 'read-sensor', { place: 'a' })),
@@ -434,21 +434,24 @@ describe('a worker that a model calls', () => {
     ['name', undefined],
     ['description', 'Writing a sheet'],
     ['title', 'The sheet'],
-  ])('shows only start and result with display %s', async (display, description) => {
-    const steps = [reply(callSheet()), reply(text('t', 'Wipe it.')), reply(text('t', 'There.'))];
-    const { session } = withWorkers(steps, gardener({ display }));
-    const { events } = await session.trigger(ask);
-    const ofWorker = events.filter((event) => 'workerId' in event);
-    expect(ofWorker).toEqual([
-      expect.objectContaining({ type: 'worker-start', workerSlug: 'sheet-writer' }),
-      expect.objectContaining({ type: 'worker-result', output: 'Wipe it.' }),
-    ]);
-    expect(ofWorker[0]).not.toHaveProperty('input');
-    expect((ofWorker[0] as { description?: string }).description).toBe(description);
-    expect(toUiMessages(session.state)[1]?.parts[0]).toMatchObject({ type: 'worker', parts: [], output: 'Wipe it.' });
-  });
+  ])(
+    '[sse.display.worker.brief] [proto.display.worker.label] shows only start and result with display %s',
+    async (display, description) => {
+      const steps = [reply(callSheet()), reply(text('t', 'Wipe it.')), reply(text('t', 'There.'))];
+      const { session } = withWorkers(steps, gardener({ display }));
+      const { events } = await session.trigger(ask);
+      const ofWorker = events.filter((event) => 'workerId' in event);
+      expect(ofWorker).toEqual([
+        expect.objectContaining({ type: 'worker-start', workerSlug: 'sheet-writer' }),
+        expect.objectContaining({ type: 'worker-result', output: 'Wipe it.' }),
+      ]);
+      expect(ofWorker[0]).not.toHaveProperty('input');
+      expect((ofWorker[0] as { description?: string }).description).toBe(description);
+      expect(toUiMessages(session.state)[1]?.parts[0]).toMatchObject({ type: 'worker', parts: [], output: 'Wipe it.' });
+    },
+  );
 
-  test('shows nothing with display hidden, but its tools are asked for', async () => {
+  test('[sse.display.worker.hidden] shows nothing with display hidden, but its tools are asked for', async () => {
     const steps = [reply(callSheet()), reply(toolCall('call_s', 'read-sensor', { place: 'a' }))];
     const { session } = withWorkers(steps, gardener({ display: 'hidden' }));
     const { events } = await session.trigger(ask);
@@ -456,7 +459,7 @@ describe('a worker that a model calls', () => {
     expect(toUiMessages(session.state)[1]?.parts).toEqual([]);
   });
 
-  test('inside a block outside the chat has the block announced again before more follows', async () => {
+  test('[sse.grammar.g9] inside a block outside the chat has the block announced again before more follows', async () => {
     const steps = [reply(callSheet()), reply(text('t', 'Wipe it.')), reply(text('t', 'There.'))];
     const { session } = withWorkers(steps, gardener({ independent: true }));
     const { events } = await session.trigger(ask);
@@ -506,7 +509,7 @@ describe('a worker that a model calls', () => {
     expect(toUiMessages(session.state)[1]?.parts).toMatchObject([{ type: 'worker', status: 'cancelled' }]);
   });
 
-  test('goes on in another process with the version it began with', async () => {
+  test('[rt.execution.definition] goes on in another process with the version it began with', async () => {
     const { session, models, ports } = withWorkers([
       reply(callSheet()),
       reply(toolCall('call_s', 'read-sensor', { place: 'a' })),

@@ -6,7 +6,7 @@ const httpError = (statusCode: number, responseBody: string, responseHeaders: ob
   classify({ statusCode, responseBody, responseHeaders }, identity);
 
 describe('classify', () => {
-  test('retry-after in seconds is rounded up, as a date it is counted from now', () => {
+  test('[rt.errors.fields] retry-after in seconds is rounded up, as a date it is counted from now', () => {
     expect(httpError(429, '{}', { 'retry-after': '1.2' }).retryAfter).toBe(2);
     const inAMinute = new Date(Date.now() + 60_000).toUTCString();
     expect(httpError(429, '{}', { 'Retry-After': inAMinute }).retryAfter).toBeGreaterThanOrEqual(59);
@@ -15,12 +15,12 @@ describe('classify', () => {
     expect(httpError(429, '{}').retryAfter).toBeUndefined();
   });
 
-  test('the request id is read from headers, else from the body', () => {
+  test('[rt.errors.fields] the request id is read from headers, else from the body', () => {
     expect(httpError(500, '{}', { 'x-request-id': 'h' }).provider.requestId).toBe('h');
     expect(httpError(500, '{"request_id":"b"}').provider.requestId).toBe('b');
   });
 
-  test('a message is at most 500 characters and holds no key', () => {
+  test('[rt.errors.fields] a message is at most 500 characters and holds no key', () => {
     const long = httpError(400, JSON.stringify({ error: { message: 'x'.repeat(2_000) } }));
     expect(long.message).toHaveLength(500);
     const leaky = httpError(
@@ -32,7 +32,7 @@ describe('classify', () => {
     expect(leaky.message).toBe('Bad keys: [removed], [removed], [removed], [removed]');
   });
 
-  test('the body is told in details when it says more than the message, at most 2 KiB of it and without keys', () => {
+  test('[rt.errors.fields] the body is told in details when it says more than the message, at most 2 KiB of it and without keys', () => {
     expect(httpError(400, '{"error":{"message":"no","type":"bad","code":null}}').provider.details).toBeUndefined();
     const telling = httpError(400, '{"error":{"message":"no","param":"tools.0.schema"}}');
     expect(telling.provider.details).toContain('tools.0.schema');
@@ -54,7 +54,7 @@ describe('classify', () => {
     expect(httpError(500, '').message).toBe('x-ai answered with HTTP status 500.');
   });
 
-  test('network errors of any depth are network failures, with the innermost words', () => {
+  test('[rt.errors.network] network errors of any depth are network failures, with the innermost words', () => {
     const cause = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
     expect(classify(new TypeError('fetch failed', { cause }), identity)).toMatchObject({
       errorType: 'provider_error',
@@ -76,7 +76,7 @@ describe('classify', () => {
     });
   });
 
-  test('an error event without a number is told by its kind', () => {
+  test('[rt.errors.overloaded] an error event without a number is told by its kind', () => {
     expect(classify({ type: 'overloaded_error', message: 'busy' }, identity).errorType).toBe('provider_overloaded');
     expect(classify({ code: 'context_length_exceeded', message: 'long' }, identity).code).toBe('CONTEXT_OVERFLOW');
     expect(classify({ code: 'rate_limit_exceeded', message: 'slow' }, identity).errorType).toBe('rate_limit_error');
@@ -92,7 +92,7 @@ describe('classify', () => {
     },
   );
 
-  test('an image or a feature that is refused is unsupported input, a wrong parameter is not', () => {
+  test('[rt.errors.images] [rt.errors.unsupported] an image or a feature that is refused is unsupported input, a wrong parameter is not', () => {
     const refusal = (message: string) => httpError(400, JSON.stringify({ error: { message } })).code;
     expect(refusal('At least one of the image dimensions exceed max allowed size')).toBe('UNSUPPORTED_INPUT');
     expect(refusal("Unsupported parameter: 'temperature' is not supported with this model.")).toBe('UNSUPPORTED_INPUT');

@@ -13,7 +13,7 @@ const examples = JSON.parse(
 /** What a browser sees in this one comes from an SDK, so the server's grammar does not allow it. */
 const sdkExample = 'Mixed server and client tools, as the browser sees it';
 
-describe('the example streams of the specification', () => {
+describe('[sse.examples] the example streams of the specification', () => {
   for (const [title, legs] of Object.entries(examples).filter(([name]) => name !== sdkExample)) {
     test(`${title}: is a valid stream`, () => {
       const kind = legs[0]?.some((event) => event.type === 'worker-start') && legs.length > 1 ? 'worker' : 'session';
@@ -22,7 +22,7 @@ describe('the example streams of the specification', () => {
     });
   }
 
-  test('client-tool-request is not the server’s to send', () => {
+  test('[sse.finish.client-tool-calls] client-tool-request is not the server’s to send', () => {
     expect(ruleOf(examples[sdkExample]![0]!)).toBe('3');
   });
 });
@@ -190,11 +190,32 @@ const invalid: [GrammarRule, string, StreamEvent[]][] = [
   ['G7', 'an event of a worker that does not run', [start, block, { type: 'text-start', id: 't1', workerId: 'w1' }]],
 ];
 
+/** The clause that a refusal proves. */
+const clauses: Record<GrammarRule, string> = {
+  EBNF: '[sse.grammar.legs]',
+  '11': '[sse.clients.request-before-finish] [sse.clients.error-last]',
+  '2': '[sse.ids.text]',
+  '3': '[sse.finish.error]',
+  '5.1': '[sse.display.block.hidden]',
+  '5.2': '[sse.display.tool.name]',
+  '5.3': '[sse.display.worker.hidden]',
+  '9': '[sse.thread.main]',
+  G1: '[sse.grammar.g1] [sse.clients.one-text]',
+  G2: '[sse.grammar.g2] [sse.clients.no-nested-block]',
+  G3: '[sse.grammar.g3]',
+  G4: '[sse.grammar.g4] [sse.clients.input-start-first]',
+  G5: '[sse.grammar.g5]',
+  G6: '[sse.grammar.g6]',
+  G7: '[sse.grammar.g7]',
+  G8: '[sse.grammar.g8]',
+  G9: '[sse.grammar.g9]',
+};
+
 for (const [rule, title, events] of invalid) {
-  test(`[${rule}] refuses ${title}`, () => expect(ruleOf(events)).toBe(rule));
+  test(`${clauses[rule]} ${rule} refuses ${title}`, () => expect(ruleOf(events)).toBe(rule));
 }
 
-test('[G9] after a worker, a block with a thread is announced again before it goes on', () => {
+test('[sse.grammar.g9] after a worker, a block with a thread is announced again before it goes on', () => {
   const named = { ...block, thread: 'draft' } as StreamEvent;
   const worker: StreamEvent[] = [
     { type: 'worker-start', workerId: 'w1', workerSlug: 'writer' },
@@ -204,7 +225,7 @@ test('[G9] after a worker, a block with a thread is announced again before it go
   expect(ruleOf([start, named, ...worker, named, ...says('t1', 'x'), end, stop])).toBeUndefined();
 });
 
-test('[G5] at the start of a step, the calls of the step before have their outcomes', () => {
+test('[sse.grammar.g5] at the start of a step, the calls of the step before have their outcomes', () => {
   const events = [start, block, ...calls('a'), ...says('t1', 'next step'), answers('a'), end, stop];
   expect(ruleOf(events)).toBeUndefined();
   expect(ruleOf(events, { stepStarts: [5] })).toBe('G5');
