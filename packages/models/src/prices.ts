@@ -22,14 +22,20 @@ function plain(input: number, cachedInput: number, output: number): Price {
 }
 
 /**
- * List prices of standard requests with prompts of up to 200,000 tokens, mid-2026; an estimate, not a bill.
+ * List prices of standard requests with prompts of up to 200,000 tokens; an estimate, not a bill. Longer prompts, one-hour cache writes
+ * and regional endpoints cost more than it says.
  *
- * Source: the price lists of the providers (platform.claude.com/docs/en/about-claude/pricing, openai.com/api/pricing,
- * ai.google.dev/gemini-api/docs/pricing).
+ * Every figure was found the same in two places, read in November 2026. Claude, GPT-5.4 and later, GPT-5 mini and Gemini 3.1 Pro: the
+ * table of list prices that GitHub publishes (github/docs, data/tables/copilot/models-and-pricing.yml) and the providers' price pages
+ * as third parties quote them. The rest: the price pages (openai.com/api/pricing, ai.google.dev/gemini-api/docs/pricing) as open
+ * source price tables quote them. A model that is not here has no estimate: a wrong price is worse than none.
  */
 const prices: ReadonlyMap<string, Price> = new Map([
   ['offline/default', free],
   ['offline/instant', free],
+  ['anthropic/claude-opus-5', claude(5, 25)],
+  ['anthropic/claude-opus-4-8', claude(5, 25)],
+  ['anthropic/claude-opus-4-7', claude(5, 25)],
   ['anthropic/claude-opus-4-6', claude(5, 25)],
   ['anthropic/claude-opus-4-5', claude(5, 25)],
   ['anthropic/claude-sonnet-4-6', claude(3, 15)],
@@ -45,7 +51,6 @@ const prices: ReadonlyMap<string, Price> = new Map([
   ['openai/gpt-4o', plain(2.5, 1.25, 10)],
   ['openai/gpt-4o-mini', plain(0.15, 0.075, 0.6)],
   ['google/gemini-3.1-pro-preview', plain(2, 0.2, 12)],
-  ['google/gemini-3-flash-preview', plain(0.5, 0.05, 3)],
   ['google/gemini-2.5-pro', plain(1.25, 0.125, 10)],
   ['google/gemini-2.5-flash', plain(0.3, 0.03, 2.5)],
   ['google/gemini-2.5-flash-lite', plain(0.1, 0.01, 0.4)],

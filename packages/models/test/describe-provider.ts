@@ -112,6 +112,24 @@ export function describeProvider(name: string, dialect: ProviderDialect): void {
       expect(new Set(parts.flatMap((part) => (part.type === 'tool-call' ? [part.toolCallId] : []))).size).toBe(2);
     });
 
+    test('an event without an end is given up long before it fills the memory', async () => {
+      const piece = Buffer.alloc(1024 * 1024, 'x');
+      let pieces = 0;
+      server.answer = async (response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(events('text')[0]);
+        response.write('data: ');
+        while (!response.destroyed && pieces < 100) {
+          pieces += 1;
+          await new Promise<void>((resolve) => response.write(piece, () => resolve()));
+        }
+      };
+      const failure = failureOf(await run());
+      expect(failure).toMatchObject({ errorType: 'provider_error', code: `${dialect.code}_NETWORK` });
+      expect(failure.message).toMatch(/one event is longer than \d+ Mi/);
+      expect(pieces).toBeLessThan(100);
+    });
+
     test('a filtered answer finishes as content-filter, a cut one as length', async () => {
       server.answer = streaming(events('refusal'));
       expect((await run()).at(-1)).toMatchObject({ type: 'finish', reason: 'content-filter' });

@@ -75,6 +75,18 @@ test('[rt.object.failed] [sse.error.execution] a second invalid object fails the
   expect(toUiMessages(session.state)[1]?.parts.at(-1)).toMatchObject({ type: 'object', status: 'error' });
 });
 
+test.each([
+  `\`\`\`json\n${card}\n\`\`\``,
+  `Here it is:\n\n\`\`\`\n${card}\n\`\`\`\nEnjoy!`,
+  `\`\`\`json\n${card}\`\`\``,
+])('an object inside a Markdown fence is taken out of it: %j', async (answer) => {
+  const { session } = converse(structured, [partByPart(reply(text('a', ...answer.match(/[\s\S]{1,9}/g)!)))]);
+  const leg = await session.trigger(go);
+  expect(leg.ending).toEqual({ ending: 'completed' });
+  expect(session.state.variables.CARD).toEqual(JSON.parse(card));
+  expect(toUiMessages(session.state)[1]?.parts).toMatchObject([{ type: 'object', typeName: 'Card', status: 'done' }]);
+});
+
 test('in a mode that hides the work the object is sent in one piece, without the talk around it', async () => {
   const quiet = anAnswerer('', cardType, '      responseType: Card\n      output: CARD\n      display: name');
   const { session } = converse(quiet, [reply(text('a', 'Sure: '), text('b', card))]);

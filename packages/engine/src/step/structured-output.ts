@@ -16,7 +16,10 @@ export type StructuredAnswer =
  */
 export function readStructuredAnswer(run: Run, responseType: ResponseType, { parts }: FinishedStep): StructuredAnswer {
   const { texts } = parts;
-  const recorded = texts.findLast(({ text }) => text.trimStart().startsWith('{')) ?? texts.at(-1);
+  const recorded =
+    texts.findLast(({ text }) => text.trimStart().startsWith('{')) ??
+    texts.findLast(({ text }) => fencePattern.test(text)) ??
+    texts.at(-1);
   const read = readObject(responseType, recorded?.text ?? '');
   const id = run.nextPartId('obj');
   if ('value' in read) {
@@ -27,22 +30,29 @@ export function readStructuredAnswer(run: Run, responseType: ResponseType, { par
   return { isValid: false, question: askAgain(responseType, read.problems) };
 }
 
+/** A Markdown code block: models that are only asked for JSON like to put it into one. */
+const fencePattern = /```[\w-]*[ \t]*\n([\s\S]*?)\n?[ \t]*```/;
+
 function readObject(
   { type }: ResponseType,
   text: string,
 ): { readonly value: JsonValue } | { readonly problems: readonly string[] } {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { problems: ['The answer is not one JSON object.'] };
-  }
+  const value = parseJson(text) ?? parseJson(fencePattern.exec(text)?.[1] ?? '');
+  if (value === undefined) return { problems: ['The answer is not one JSON object.'] };
   const issues = validateValue(type, value);
   if (issues.length === 0) return { value: value as JsonValue };
   // Strict provider modes write `null` for an optional property that is left out; dropping those loses nothing.
   const coerced = coerceValue(type, value);
   if (coerced.isValid && validateValue(type, withoutNulls(value)).length === 0) return { value: coerced.value };
   return { problems: issues.map((issue) => issueText(issue)) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 function withoutNulls(value: unknown): unknown {

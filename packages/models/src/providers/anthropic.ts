@@ -1,5 +1,6 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { JsonObject, ModelRequest, ModelSettings } from '@octavus/core';
+import { boundedFetch } from '../ai-sdk/bounded-fetch.ts';
 import { markCache } from '../ai-sdk/cache-marks.ts';
 import { type SdkCall, toCall, withProviderOptions } from '../ai-sdk/to-call.ts';
 import { type ClaudeTraits, claudeTraits, hasFastMode } from './anthropic-models.ts';
@@ -15,7 +16,7 @@ export const anthropic: HostedProvider = {
   keyVariable: 'ANTHROPIC_API_KEY',
   connect: async ({ apiKey, baseURL }) => {
     const { createAnthropic } = await import('@ai-sdk/anthropic');
-    return createAnthropic({ apiKey, baseURL: versioned(baseURL) });
+    return createAnthropic({ apiKey, baseURL: versioned(baseURL), fetch: boundedFetch });
   },
   toCall: toAnthropicCall,
 };

@@ -1,5 +1,6 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { ModelRequest, ModelSettings, ThinkingLevel } from '@octavus/core';
+import { boundedFetch } from '../ai-sdk/bounded-fetch.ts';
 import { type SdkCall, toCall, withProviderOptions } from '../ai-sdk/to-call.ts';
 import type { HostedSettings } from '../config.ts';
 import { type HostedProvider, withDefaultPath } from './provider.ts';
@@ -16,6 +17,7 @@ export async function connectGoogle({ apiKey, baseURL }: HostedSettings) {
   return createGoogle({
     apiKey,
     baseURL: withDefaultPath(baseURL, '/v1beta') ?? 'https://generativelanguage.googleapis.com/v1beta',
+    fetch: boundedFetch,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ModelRequest } from '@octavus/core';
+import { boundedFetch } from '../ai-sdk/bounded-fetch.ts';
 import { type SdkCall, toCall, withProviderOptions } from '../ai-sdk/to-call.ts';
 import { toStrictSchema } from '../schema/strict.ts';
 import { openAiCacheOptions, openAiEffort } from './openai-models.ts';
@@ -9,7 +10,11 @@ export const openai: HostedProvider = {
   keyVariable: 'OPENAI_API_KEY',
   connect: async ({ apiKey, baseURL }) => {
     const { createOpenAI } = await import('@ai-sdk/openai');
-    const provider = createOpenAI({ apiKey, baseURL: withDefaultPath(baseURL, '/v1') ?? 'https://api.openai.com/v1' });
+    const provider = createOpenAI({
+      apiKey,
+      baseURL: withDefaultPath(baseURL, '/v1') ?? 'https://api.openai.com/v1',
+      fetch: boundedFetch,
+    });
     return (modelId) => provider.responses(modelId);
   },
   toCall: toOpenAiCall,

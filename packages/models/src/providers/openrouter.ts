@@ -1,4 +1,5 @@
 import type { ModelRequest, ModelSettings } from '@octavus/core';
+import { boundedFetch } from '../ai-sdk/bounded-fetch.ts';
 import { markCache } from '../ai-sdk/cache-marks.ts';
 import { type SdkCall, toCall, withProviderOptions } from '../ai-sdk/to-call.ts';
 import type { HostedSettings } from '../config.ts';
@@ -18,7 +19,12 @@ export const openrouter: HostedProvider = {
 /** Loads the library and connects it. */
 export async function connectOpenRouter(settings: HostedSettings) {
   const { createOpenRouter } = await import('@openrouter/ai-sdk-provider');
-  return createOpenRouter({ apiKey: settings.apiKey, baseURL: openRouterUrl(settings), compatibility: 'strict' });
+  return createOpenRouter({
+    apiKey: settings.apiKey,
+    baseURL: openRouterUrl(settings),
+    compatibility: 'strict',
+    fetch: boundedFetch,
+  });
 }
 
 export function openRouterUrl({ baseURL }: HostedSettings): string {

@@ -1,5 +1,6 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { ModelRequest, ModelSettings } from '@octavus/core';
+import { boundedFetch } from '../ai-sdk/bounded-fetch.ts';
 import { type SdkCall, toCall, withProviderOptions } from '../ai-sdk/to-call.ts';
 import type { HostedSettings } from '../config.ts';
 import { type HostedProvider, withDefaultPath } from './provider.ts';
@@ -13,7 +14,7 @@ export const xAi: HostedProvider = {
 /** Loads the library and connects it. */
 export async function connectXai({ apiKey, baseURL }: HostedSettings) {
   const { createXai } = await import('@ai-sdk/xai');
-  return createXai({ apiKey, baseURL: withDefaultPath(baseURL, '/v1') ?? 'https://api.x.ai/v1' });
+  return createXai({ apiKey, baseURL: withDefaultPath(baseURL, '/v1') ?? 'https://api.x.ai/v1', fetch: boundedFetch });
 }
 
 function toXaiCall(request: ModelRequest, modelId: string): SdkCall {
