@@ -128,11 +128,28 @@ export {
   workforceThreadResponseSchema,
 } from './api/workforce.ts';
 export { type DisplayMode, displayModeSchema, displayModes } from './display-mode.ts';
+export { AppError, ConflictError, ForbiddenError, NotFoundError, ValidationError } from './errors/app-error.ts';
 export { type ErrorCode, type ErrorEntry, errorCatalogue, isErrorCode } from './errors/catalogue.ts';
+export {
+  createApiErrorEvent,
+  createErrorEvent,
+  createInternalErrorEvent,
+  errorToStreamEvent,
+} from './errors/create-error-event.ts';
 export { type CodedErrorEvent, type DescribedErrorEvent, errorEvent } from './errors/error-event.ts';
+export {
+  isAuthenticationError,
+  isProviderError,
+  isQuotaExceededError,
+  isRateLimitError,
+  isRetryableError,
+  isToolError,
+  isValidationError,
+} from './errors/error-kinds.ts';
 export type { ErrorDetails } from './errors/message-template.ts';
 export {
   type CodedErrorOptions,
+  type CreateErrorEventOptions,
   type ErrorIssue,
   OctavusError,
   type OctavusErrorOptions,
@@ -151,6 +168,7 @@ export {
   type StreamErrorEntry,
   streamErrorCatalogue,
 } from './errors/stream-catalogue.ts';
+export { isAbortError, isTransientTransportError } from './errors/transport-error.ts';
 export {
   type BlockEndEvent,
   type BlockStartEvent,
@@ -250,11 +268,21 @@ export {
   workerResultEventSchema,
   workerStartEventSchema,
 } from './events/worker.ts';
+export { generateId } from './generate-id.ts';
 export { createIds, type Ids, idPattern, idPatterns, idSchema, isId } from './ids.ts';
 export * from './language-model/index.ts';
+export * from './logs/execution-log.ts';
+export * from './media/inline-media.ts';
+export { extensionForMediaType, sniffImageMediaType } from './media/media-types.ts';
 export * from './media-model/index.ts';
 export { type ChatMessage, chatMessageSchema, type MessageRole, messageRoleSchema } from './messages/chat-message.ts';
-export { type FileInfo, type FileReference, fileInfoSchema, fileReferenceSchema } from './messages/file-reference.ts';
+export {
+  type FileInfo,
+  type FileReference,
+  type FileReference as GeneratedFile,
+  fileInfoSchema,
+  fileReferenceSchema,
+} from './messages/file-reference.ts';
 export {
   type FilePart,
   filePartSchema,
@@ -292,9 +320,14 @@ export {
   workerPartInfoSchema,
   workerPartSchema,
 } from './messages/part.ts';
-export { providerMetadataSchema } from './messages/provider-metadata.ts';
+export { type ProviderMetadata, providerMetadataSchema } from './messages/provider-metadata.ts';
 export { maxRestoreMessages, restoreMessagesSchema } from './messages/restore.ts';
-export { type Sender, senderSchema } from './messages/sender.ts';
+export {
+  type Sender,
+  type Sender as UIMessageSender,
+  senderSchema,
+  senderSchema as uiMessageSenderSchema,
+} from './messages/sender.ts';
 export {
   type SourceDocumentInfo,
   type SourceInfo,
@@ -306,9 +339,11 @@ export {
 export {
   type TodoInfo,
   type TodoItem,
+  type TodoItem as UITodoItem,
   type TodoItemStatus,
   todoInfoSchema,
   todoItemSchema,
+  todoItemSchema as uiTodoItemSchema,
   todoItemStatusSchema,
 } from './messages/todo.ts';
 export { type ToolResult, toolResultSchema } from './messages/tool-result.ts';
@@ -330,6 +365,7 @@ export {
   type UIOperationPart,
   type UIOperationStatus,
   type UIPartStatus,
+  type UIPartStatus as UIMessageStatus,
   type UIReasoningPart,
   type UISourceDocumentPart,
   type UISourcePart,
@@ -361,10 +397,22 @@ export {
   uiWorkerPartSchema,
   uiWorkerStatusSchema,
 } from './messages/ui-part.ts';
+export {
+  isFileReference,
+  isFileReferenceArray,
+  safeParseStreamEvent,
+  safeParseUIMessage,
+  safeParseUIMessages,
+} from './parse/safe-parse.ts';
 export { jsonObjectBodySchema, jsonObjectSchema, jsonValueBodySchema } from './schema/json.ts';
 export { optionalField } from './schema/optional-field.ts';
-export { createEventDecoder, decodeEvents, type EventDecoder, type EventDecoderOptions } from './sse/decode.ts';
+export { createSseDecoder, type SseDecoder, type SseDecoderOptions } from './sse/data.ts';
+export { createEventDecoder, decodeEvents, doneData, type EventDecoder } from './sse/decode.ts';
 export { encodeDone, encodeEvent, encodeHeartbeat } from './sse/encode.ts';
+export { isMainThread, isOtherThread, MAIN_THREAD, resolveThread, threadForPart } from './threads.ts';
+export { normalizeToolInputSchema } from './tools/normalize-tool-input-schema.ts';
+export * from './tools/octavus-tools.ts';
+export * from './tools/tool-provider.ts';
 export { createBaseEventFilter, type EventFilter } from './wire/base-event-filter.ts';
 export { toBaseChatMessages, toBaseUiMessages } from './wire/base-messages.ts';
 export { type WireShape, wireShapeOf, wireVersionHeader } from './wire/shape.ts';

@@ -21,18 +21,22 @@ export interface CodedErrorOptions {
   retryAfterSeconds?: number;
 }
 
-/** An error described in full, as SDKs build it from an event or an answer. */
-export interface OctavusErrorOptions {
+/** The fields of an `error` event. */
+export interface CreateErrorEventOptions {
   errorType: ErrorType;
   message: string;
   source: ErrorSource;
-  /** Default false. */
+  /** Whether the same request may succeed later. Default false. */
   retryable?: boolean;
   /** Seconds. */
   retryAfter?: number;
   code?: string;
   provider?: ProviderErrorInfo;
   tool?: ToolErrorInfo;
+}
+
+/** An error described in full, as SDKs build it from an event or an answer. */
+export interface OctavusErrorOptions extends CreateErrorEventOptions {
   cause?: unknown;
 }
 

@@ -1,10 +1,10 @@
+import type { ProviderMetadata } from '../messages/provider-metadata.ts';
+
 /** Any JSON value. */
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
 export type JsonObject = { [key: string]: JsonValue };
 /** A JSON Schema document (draft 2020-12), opaque here. */
 export type JsonSchema = { [key: string]: unknown };
-/** Data of one provider that travels with a part: `{ anthropic: { signature: "…" } }`. Stored and replayed untouched. */
-export type ProviderMetadata = { [provider: string]: JsonObject };
 
 /**
  * One model call: what the engine asks of a language model, in no provider's terms.

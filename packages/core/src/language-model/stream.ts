@@ -1,4 +1,5 @@
-import type { JsonValue, ProviderMetadata } from './request.ts';
+import type { ProviderMetadata } from '../messages/provider-metadata.ts';
+import type { JsonValue } from './request.ts';
 
 /**
  * What a model says, piece by piece. The names and shapes of the pieces that come once per token are those of the AI SDK's

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { StreamEvent } from '../events/index.ts';
+import { createSseDecoder } from './data.ts';
 import { createEventDecoder, decodeEvents } from './decode.ts';
 import { encodeDone, encodeEvent, encodeHeartbeat } from './encode.ts';
 
@@ -45,12 +46,12 @@ describe('encode', () => {
 });
 
 describe('decode', () => {
-  test('any chunking of any events, with heartbeats and either line end, gives the same events back', () => {
+  test('any chunking of any events, with heartbeats and any line end, gives the same events back', () => {
     const sizes = fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 30 });
     fc.assert(
-      fc.property(fc.array(anyEvent), sizes, fc.boolean(), (events, chunkSizes, isCrlf) => {
+      fc.property(fc.array(anyEvent), sizes, fc.constantFrom('\n', '\r\n', '\r'), (events, chunkSizes, lineEnd) => {
         const text = events.map((event) => encodeHeartbeat() + encodeEvent(event)).join('') + encodeDone();
-        const bytes = bytesOf(isCrlf ? text.replaceAll('\n', '\r\n') : text);
+        const bytes = bytesOf(text.replaceAll('\n', lineEnd));
         expect(decodeAll(cut(bytes, chunkSizes))).toEqual({ events: asJson(events), isDone: true });
       }),
     );
@@ -60,10 +61,27 @@ describe('decode', () => {
     fc.assert(fc.property(fc.array(fc.uint8Array()), (chunks) => void decodeAll(chunks)));
   });
 
-  test('lines without the literal prefix and data that is no event are skipped', () => {
+  test('data that is no event, comments and other fields are skipped', () => {
     const text =
-      'data:{"type":"start"}\nevent: x\n\ndata: {oops\ndata: 5\ndata: null\ndata: {}\ndata: {"type":"start"}\n\n';
+      'event: x\nid: 7\n\ndata: {oops\n\ndata: 5\n\ndata: null\n\ndata: {}\n\n: hi\ndata: {"type":"start"}\n\n';
     expect(decodeAll([text]).events).toEqual([{ type: 'start' }]);
+  });
+
+  test.each([
+    ['no space after the colon', 'data:{"type":"start"}\n\n'],
+    ['CR as line end', 'data: {"type":"start"}\r\r'],
+    ['several data lines', 'data: {"type":\ndata: "start"}\n\n'],
+    ['no line end at all', 'data: {"type":"start"}'],
+    ['one line end', 'data: {"type":"start"}\n'],
+    ['a byte order mark', '\uFEFFdata: {"type":"start"}\n\n'],
+  ])('an event is read with %s, whole and byte by byte', (_name, text) => {
+    expect(decodeAll([bytesOf(text)]).events).toEqual([{ type: 'start' }]);
+    expect(decodeAll([...bytesOf(text)].map((byte) => Uint8Array.of(byte))).events).toEqual([{ type: 'start' }]);
+  });
+
+  test('only one space after the colon belongs to the format', () => {
+    const decoder = createSseDecoder();
+    expect(decoder.decode('data:  a\ndata\n\ndata:b\n\n')).toEqual([' a', 'b']);
   });
 
   test('nothing after the end marker is read', () => {

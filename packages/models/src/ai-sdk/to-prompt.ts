@@ -4,6 +4,7 @@ import type {
   LanguageModelV4Prompt,
   LanguageModelV4ToolResultOutput,
   LanguageModelV4ToolResultPart,
+  SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
 import type {
   ModelAssistantPart,
@@ -12,6 +13,7 @@ import type {
   ModelRequest,
   ModelToolResultPart,
   ModelUserPart,
+  ProviderMetadata,
 } from '@octavus/core';
 import { RefusedRequestError } from '../errors/refused-request.ts';
 
@@ -87,9 +89,7 @@ function insertAfterCall(prompt: LanguageModelV4Prompt, result: ModelToolResultP
 }
 
 function toUserPart(part: ModelUserPart): LanguageModelV4FilePart | { type: 'text'; text: string } {
-  return part.type === 'file'
-    ? toFile(part)
-    : { type: 'text', text: part.text, ...(part.providerMetadata && { providerOptions: part.providerMetadata }) };
+  return part.type === 'file' ? toFile(part) : { type: 'text', text: part.text, ...providerOptionsOf(part) };
 }
 
 function toAssistantPart(part: ModelAssistantPart, options: PromptOptions): AssistantContent[number] {
@@ -99,7 +99,7 @@ function toAssistantPart(part: ModelAssistantPart, options: PromptOptions): Assi
       return {
         type: part.type,
         text: part.text,
-        ...(part.providerMetadata && { providerOptions: part.providerMetadata }),
+        ...providerOptionsOf(part),
       };
     case 'file':
       return options.takesAssistantFiles
@@ -112,9 +112,16 @@ function toAssistantPart(part: ModelAssistantPart, options: PromptOptions): Assi
         toolName: part.toolName,
         input: part.input,
         ...(part.providerExecuted && { providerExecuted: true }),
-        ...(part.providerMetadata && { providerOptions: part.providerMetadata }),
+        ...providerOptionsOf(part),
       };
   }
+}
+
+/** Metadata came from a provider as JSON and was kept as it was. */
+function providerOptionsOf(part: { providerMetadata?: ProviderMetadata }): {
+  providerOptions?: SharedV4ProviderOptions;
+} {
+  return part.providerMetadata ? { providerOptions: part.providerMetadata as SharedV4ProviderOptions } : {};
 }
 
 function toToolResult(part: ModelToolResultPart): LanguageModelV4ToolResultPart {
@@ -123,7 +130,7 @@ function toToolResult(part: ModelToolResultPart): LanguageModelV4ToolResultPart 
     toolCallId: part.toolCallId,
     toolName: part.toolName,
     output: toOutput(part),
-    ...(part.providerMetadata && { providerOptions: part.providerMetadata }),
+    ...providerOptionsOf(part),
   };
 }
 

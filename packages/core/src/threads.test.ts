@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { generateId } from './generate-id.ts';
+import { isMainThread, isOtherThread, resolveThread, threadForPart } from './threads.ts';
+
+test('absent and main are the same thread', () => {
+  expect([undefined, 'main', 'side'].map(resolveThread)).toEqual(['main', 'main', 'side']);
+  expect([undefined, 'main', 'side'].map(isMainThread)).toEqual([true, true, false]);
+  expect([undefined, 'main', 'side'].map(threadForPart)).toEqual([undefined, undefined, 'side']);
+  expect([{}, { thread: 'main' }, { thread: 'side' }].map(isOtherThread)).toEqual([false, false, true]);
+});
+
+test('generated ids hold the time and differ', () => {
+  const before = Date.now();
+  const ids = Array.from({ length: 1000 }, generateId);
+  expect(new Set(ids).size).toBe(1000);
+  for (const id of ids) {
+    expect(id).toMatch(/^\d+-[0-9a-z]{1,7}$/);
+    expect(Number.parseInt(id, 10)).toBeGreaterThanOrEqual(before);
+  }
+});
