@@ -42,6 +42,21 @@ export interface OpenLeg {
   disconnect(): void;
 }
 
+/** What `open` throws when the answer is no stream. */
+export class RefusedLeg extends Error {
+  override readonly name = 'RefusedLeg';
+  readonly status: number;
+
+  constructor(status: number, body: string) {
+    super(body);
+    this.status = status;
+  }
+
+  get code(): string {
+    return JSON.parse(this.message).code;
+  }
+}
+
 /** A whole server on real HTTP and a real database, whose models follow a script and whose clock can be turned. */
 export interface SessionServer extends AsyncDisposable {
   readonly url: string;
@@ -163,7 +178,7 @@ export async function serveSessions(options: ServeSessionsOptions): Promise<Sess
     const controller = new AbortController();
     const signal = AbortSignal.any([controller.signal, leave]);
     const response = await send('POST', path, body, { signal, headers: { 'x-octavus-sdk-version': '4' } });
-    if (response.status !== 200) throw new Error(await response.text());
+    if (response.status !== 200) throw new RefusedLeg(response.status, await response.text());
     const leg = readLeg(response);
     return { ...leg, disconnect: () => controller.abort() };
   };

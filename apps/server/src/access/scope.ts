@@ -14,6 +14,12 @@ export interface ScopedPrincipal {
   readonly scope: Scope;
 }
 
+/** What a request may touch: all of a project, or what is in a scope in it. */
+export interface Reach {
+  readonly projectId: string;
+  readonly scope?: Scope | undefined;
+}
+
 /** How a request names an agent; `any`: by its id, or by its slug where no agent has that id. */
 export type AgentName = 'id' | 'slug' | 'any';
 
@@ -34,10 +40,17 @@ export function createScopes({ agents, sessions }: Pick<Storage, 'agents' | 'ses
       // The slug of an archived agent may be another one's.
       return agent !== undefined && agent.archivedAt === undefined && agent.slug === name;
     },
-    hasSession: async ({ projectId, scope }, sessionId) => {
-      if (scope.sessionId !== undefined) return sessionId === scope.sessionId;
-      const session = isId(sessionId) ? await sessions.find(projectId, sessionId) : undefined;
-      return session?.agentId === scope.agentId;
-    },
+    hasSession: (principal, sessionId) => hasSession(sessions, principal, sessionId),
   };
+}
+
+/** Whether a session is in a scope. */
+export async function hasSession(
+  sessions: Pick<Storage['sessions'], 'find'>,
+  { projectId, scope }: ScopedPrincipal,
+  sessionId: string,
+): Promise<boolean> {
+  if (scope.sessionId !== undefined) return sessionId === scope.sessionId;
+  const session = isId(sessionId) ? await sessions.find(projectId, sessionId) : undefined;
+  return session?.agentId === scope.agentId;
 }

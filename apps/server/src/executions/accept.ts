@@ -8,6 +8,7 @@ import {
   runTrigger,
   type SessionState,
 } from '@octavus/engine';
+import type { Reach } from '../access/scope.ts';
 import type { SessionWithAgent } from '../storage/storage.ts';
 import { type ExecutionParts, getUsableSession } from './execution-parts.ts';
 import type { Leg, TriggerRequest } from './executions.ts';
@@ -64,18 +65,18 @@ export type RunTrigger = (
 
 /** What can be refused without the lock: archived agent, unknown trigger, bad input, a file that is not there. */
 export async function prepareTrigger(
-  request: Pick<TriggerRequest, 'projectId' | 'isTraced' | 'requestId'> & {
+  request: Pick<TriggerRequest, 'projectId' | 'scope' | 'isTraced' | 'requestId'> & {
     readonly body: Omit<TriggerFields, 'kind'>;
   },
   session: Pick<SessionWithAgent, 'agentId' | 'agent'>,
   parts: ExecutionParts,
 ): Promise<RunTrigger> {
   if (session.agent.isArchived) throw new OctavusError('NOT_FOUND', { resource: 'Agent' });
-  const { projectId, body, isTraced, requestId } = request;
+  const { body, isTraced, requestId } = request;
   const { version } = session.agent;
   const definition = await parts.definitions.get(session.agentId, version);
   const checked = checkTrigger(definition, body);
-  const trigger = { ...checked, input: await parts.files.resolve(projectId, checked.input, 'input') };
+  const trigger = { ...checked, input: await parts.files.resolve(request, checked.input, 'input') };
   return (state, signal, { rollbackAfterMessageId } = body) =>
     runTrigger(
       {
@@ -88,14 +89,14 @@ export async function prepareTrigger(
         isTraced,
         requestId,
       },
-      portsFor({ projectId, sessionId: state.sessionId }, parts),
+      portsFor(request, state.sessionId, parts),
       signal,
     );
 }
 
 /** An unknown execution or file is refused without the lock; whether it waits for these results is decided with it. */
 export async function prepareContinuation(
-  request: Pick<TriggerRequest, 'projectId' | 'requestId'>,
+  request: Pick<TriggerRequest, 'projectId' | 'scope' | 'requestId'>,
   body: ContinuationRequest,
   session: SessionWithAgent,
   parts: ExecutionParts,
@@ -103,7 +104,7 @@ export async function prepareContinuation(
   const known = await parts.cache.read(session);
   const target = body.executionId === undefined ? findActiveExecution(known) : findExecution(known, body.executionId);
   if (!target) throw new OctavusError('EXECUTION_NOT_FOUND');
-  const toolResults = await resolveFiles(request.projectId, body.toolResults, parts);
+  const toolResults = await resolveFiles(request, body.toolResults, parts);
   return async (current, signal) => {
     const state = await parts.cache.read(current);
     const match = matchContinuation(state, { ...body, toolResults });
@@ -111,16 +112,15 @@ export async function prepareContinuation(
       throw new OctavusError(match.kind === 'not-found' ? 'EXECUTION_NOT_FOUND' : 'EXECUTION_NOT_RESUMABLE');
     }
     const definition = await parts.definitions.get(current.agentId, match.agentVersion);
-    const { projectId, requestId } = request;
-    const ports = portsFor({ projectId, sessionId: state.sessionId }, parts);
-    const outputs = runContinuation({ state, definition, match, requestId }, ports, signal);
+    const ports = portsFor(request, state.sessionId, parts);
+    const outputs = runContinuation({ state, definition, match, requestId: request.requestId }, ports, signal);
     return { kind: 'run', state, outputs };
   };
 }
 
 /** Tool results whose files are ours as we know them; what a tool returned besides them is its own business. */
-async function resolveFiles(projectId: string, results: ContinuationRequest['toolResults'], parts: ExecutionParts) {
+async function resolveFiles(reach: Reach, results: ContinuationRequest['toolResults'], parts: ExecutionParts) {
   const files = results.map((result) => ({ files: result.files }));
-  const resolved = await parts.files.resolve(projectId, files, 'toolResults');
+  const resolved = await parts.files.resolve(reach, files, 'toolResults');
   return results.map((result, index) => ({ ...result, ...resolved[index] }));
 }

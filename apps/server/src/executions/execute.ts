@@ -34,8 +34,8 @@ async function findWorkerAgent(
 
 /** The run is a session whose id is the worker's and the execution's; it exists from the first commit on. */
 async function startRun(request: ExecuteRequest, body: StartBody, agent: Agent, parts: ExecutionParts): Promise<Leg> {
-  const { projectId, requestId, isTraced } = request;
-  const opening = await prepareOpening(parts, agent, body.input);
+  const { scope, requestId, isTraced } = request;
+  const opening = await prepareOpening(parts, agent, { input: body.input, scope });
   const definition = await parts.definitions.get(agent.id, agent.version);
   const { ids, clock } = parts.ports;
   const row = newSession(agent, opening, { id: ids.resource(), kind: 'worker', now: clock.now() });
@@ -47,7 +47,7 @@ async function startRun(request: ExecuteRequest, body: StartBody, agent: Agent, 
   const prepareTurn = async (_session: SessionWithAgent, signal: AbortSignal): Promise<Turn> => ({
     kind: 'run',
     state,
-    outputs: runWorker(run, portsFor({ projectId, sessionId: row.id }, parts), signal),
+    outputs: runWorker(run, portsFor(request, row.id, parts), signal),
     rowStep: () => ({ create: row }),
   });
   try {

@@ -18,7 +18,7 @@ export interface ExecutionsOptions {
   readonly storage: Storage;
   readonly definitions: AgentDefinitions;
   readonly cache: SessionCache;
-  readonly files: Pick<FileService, 'resolve' | 'store' | 'read'>;
+  readonly files: Pick<FileService, 'resolve' | 'findWithin' | 'store' | 'read'>;
   readonly ports: ServerPorts;
   readonly logger: Logger;
   /** Idle time after which a session expires, in milliseconds. */

@@ -1,9 +1,9 @@
 import type { ExecuteWorkerBody, RestoreSessionBody, StartSessionBody, StreamEvent, TriggerBody } from '@octavus/core';
+import type { Reach } from '../access/scope.ts';
 import type { AgentKey } from '../agents/agents.ts';
 
 /** A request to `POST /api/agent-sessions/:id/trigger`, its body parsed but not yet checked against the agent. */
-export interface TriggerRequest {
-  readonly projectId: string;
+export interface TriggerRequest extends Reach {
   readonly sessionId: string;
   /** The parsed body of http-api.md 6.6. */
   readonly body: TriggerBody;
@@ -29,8 +29,7 @@ export interface ExecuteRequest extends Omit<TriggerRequest, 'sessionId' | 'body
 }
 
 /** Names a session, for as long as the caller is there. */
-interface SessionRequest {
-  readonly projectId: string;
+interface SessionRequest extends Reach {
   readonly sessionId: string;
   readonly signal: AbortSignal;
 }

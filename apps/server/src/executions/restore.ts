@@ -1,12 +1,14 @@
 import type { RestoreSessionBody } from '@octavus/core';
 import { OctavusError } from '@octavus/core';
 import { type Change, fromUiMessages, openSession, type SessionState } from '@octavus/engine';
+import type { Reach } from '../access/scope.ts';
+import { withinReach } from '../files/within-reach.ts';
 import { prepareOpening } from '../sessions/new-session.ts';
 import type { SessionRow } from '../storage/storage.ts';
 import { dropExpired, type ExecutionParts, getSession, hasExpired, type SessionKey } from './execution-parts.ts';
 import { untilFree } from './until-free.ts';
 
-interface RestoreRequest extends SessionKey {
+interface RestoreRequest extends SessionKey, Reach {
   readonly body: RestoreSessionBody;
   readonly signal: AbortSignal;
 }
@@ -18,14 +20,14 @@ interface RestoreRequest extends SessionKey {
  * @throws OctavusError NOT_FOUND (agent archived, too), VALIDATION_ERROR, SESSION_BUSY
  */
 export async function restoreSession(request: RestoreRequest, parts: ExecutionParts): Promise<boolean> {
-  const { body } = request;
+  const { body, scope } = request;
   const session = await getSession(parts, request);
   if (session.agent.isArchived) throw new OctavusError('NOT_FOUND', { resource: 'Agent' });
   if (!hasExpired(session, parts)) return false;
   const { version } = session.agent;
   const agent = { id: session.agentId, projectId: session.projectId, version };
-  const reopen = await prepareOpening(parts, agent, body.input ?? session.input);
-  const conversation = fromUiMessages(body.messages, parts.ports.ids);
+  const reopen = await prepareOpening(parts, agent, body.input ? { input: body.input, scope } : session);
+  const conversation = fromUiMessages(await withinReach(body.messages, request, parts.files), parts.ports.ids);
   using _lock = await parts.locks.acquire(session.id);
   return untilFree(parts.ports.clock, request.signal, async () => {
     const current = await getSession(parts, request);

@@ -71,7 +71,7 @@ async function startNew(
   parts: ExecutionParts,
 ): Promise<Leg> {
   assertAwaited(request.signal);
-  const opening = await prepareOpening(parts, agent, request.body.input);
+  const opening = await prepareOpening(parts, agent, { input: request.body.input, scope: request.scope });
   const row = newSession(agent, opening, { id: parts.ports.ids.resource(), now: parts.ports.clock.now() });
   const session = { ...row, agent: { version: agent.version, isArchived: false } };
   const run = await prepareTrigger({ ...request, body: request.body.trigger }, session, parts);
@@ -156,7 +156,7 @@ async function reopen(
   parts: ExecutionParts,
 ): Promise<Turn> {
   const agent = { id: session.agentId, projectId: session.projectId, version: session.agent.version };
-  const opening = await prepareOpening(parts, agent, request.body.input);
+  const opening = await prepareOpening(parts, agent, { input: request.body.input, scope: request.scope });
   await dropExpired(session, parts);
   const before = openEmpty(session);
   const restored = restoredChange(opening, { messages: [], todos: [] });

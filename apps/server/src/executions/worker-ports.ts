@@ -1,16 +1,19 @@
 import { OctavusError } from '@octavus/core';
 import type { EnginePorts, Files, WorkerAgent } from '@octavus/engine';
+import type { Reach } from '../access/scope.ts';
 import type { ExecutionParts } from './execution-parts.ts';
 
-/** The engine's ports for runs of one session: workers and files are those of its project. */
+/** The engine's ports for a run in one session: workers are those of its project, files those within reach of who asked for it. */
 export function portsFor(
-  { projectId, sessionId }: { readonly projectId: string; readonly sessionId: string },
+  reach: Reach,
+  sessionId: string,
   parts: Pick<ExecutionParts, 'ports' | 'storage' | 'definitions' | 'files'>,
 ): EnginePorts {
   const { storage, definitions } = parts;
+  const { projectId, scope } = reach;
   const files: Files = {
     store: (bytes, meta) => parts.files.store(bytes, { projectId, sessionId, ...meta }),
-    read: (file, limits) => parts.files.read(projectId, file, limits),
+    read: (file, limits) => parts.files.read({ projectId, scope }, file, limits),
   };
 
   async function getWorker(agentId: string, version: number): Promise<WorkerAgent> {

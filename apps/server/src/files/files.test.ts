@@ -22,7 +22,7 @@ describe('references of a request', () => {
       size: 4,
       width: 7,
     };
-    const resolved = await server.files.resolve(projectId, value, 'input');
+    const resolved = await server.files.resolve({ projectId }, value, 'input');
     expect(resolved).toEqual({ ...value, FILE: known, LIST: [link, { inner: known }] });
     expect(value.FILE.filename).toBe('evil.html');
   });
@@ -30,7 +30,7 @@ describe('references of a request', () => {
   test('a value without files is given back as it is', async () => {
     await using server = await serveFiles();
     const value = { TEXT: 'x', LIST: [{ id: 'file-abc' }] };
-    expect(await server.files.resolve(projectId, value, 'input')).toBe(value);
+    expect(await server.files.resolve({ projectId }, value, 'input')).toBe(value);
   });
 
   test('each that is missing is named: never uploaded, unknown, of another project, all alike', async () => {
@@ -39,7 +39,7 @@ describe('references of a request', () => {
     const pending = await server.declare();
     const { id: foreign } = await storeIn(server, server.foreign);
     const input = { A: referenceTo(present.id), B: [pending.id, foreign, `file-${'x'.repeat(24)}`].map(referenceTo) };
-    await expect(server.files.resolve(projectId, input, 'input')).rejects.toMatchObject({
+    await expect(server.files.resolve({ projectId }, input, 'input')).rejects.toMatchObject({
       code: 'VALIDATION_ERROR',
       issues: ['input.B.0', 'input.B.1', 'input.B.2'].map((path) => ({
         path,
@@ -58,7 +58,7 @@ describe('references of a request', () => {
       [[id]],
       id,
     ]) {
-      expect(await server.files.resolve(projectId, value, 'input')).toBe(value);
+      expect(await server.files.resolve({ projectId }, value, 'input')).toBe(value);
     }
   });
 });
@@ -93,7 +93,7 @@ test('bytes of the server itself become a file like any other', async () => {
   expect(fileReferenceSchema.parse(reference)).toEqual(reference);
   expect(reference).toMatchObject({ mediaType: 'image/png', filename: 'a_b.png', size: 4 });
   expect(await (await fetch(reference.url)).text()).toBe('moss');
-  await server.files.resolve(projectId, reference, 'file');
+  await server.files.resolve({ projectId }, reference, 'file');
 });
 
 test('an upload whose file is swept meanwhile leaves no bytes', async () => {
@@ -121,14 +121,14 @@ describe('in a bucket', () => {
     await using server = await serveFiles({ filesUrl: s3.url });
     const pending = await server.declare({ filename: 'Farn (1).svg', mediaType: 'image/svg+xml' });
     expect(new URL(pending.uploadUrl).host).toBe(new URL(s3.endpoint).host);
-    await expect(server.files.resolve(projectId, referenceTo(pending.id), 'input')).rejects.toMatchObject({
+    await expect(server.files.resolve({ projectId }, referenceTo(pending.id), 'input')).rejects.toMatchObject({
       code: 'VALIDATION_ERROR',
     });
     const { id, downloadUrl } = await server.put('fern', { filename: 'Farn (1).svg', mediaType: 'image/svg+xml' });
     const response = await fetch(downloadUrl);
     expect(await response.text()).toBe('fern');
     expect(response.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''Farn%20%281%29.svg");
-    const resolved = await server.files.resolve(projectId, referenceTo(id), 'input');
+    const resolved = await server.files.resolve({ projectId }, referenceTo(id), 'input');
     expect(resolved).toMatchObject({ mediaType: 'image/svg+xml', filename: 'Farn (1).svg', size: 4 });
     expect((await server.storage.files.find(id))?.uploadedAt).toBe(server.clock.ms);
   });

@@ -6,6 +6,7 @@ import {
   type UploadUrlsResponse,
 } from '@octavus/core';
 import type { Clock, Ids, MessageOptions } from '@octavus/engine';
+import { hasSession, type Reach } from '../access/scope.ts';
 import { createGuardedDownload, type GuardedDownload } from '../net/guarded-download.ts';
 import { isExpired } from '../sessions/expiry.ts';
 import type { Storage, StoredFile } from '../storage/storage.ts';
@@ -39,9 +40,11 @@ export interface FileService {
    * stay as they are, as links (runtime-semantics.md 3.1).
    *
    * @param path of the value in the request, for issues.
-   * @throws OctavusError VALIDATION_ERROR with one issue for each file that the project does not have or that was never uploaded.
+   * @throws OctavusError VALIDATION_ERROR with one issue for each file that is out of reach, does not exist or was never uploaded.
    */
-  resolve<Value>(projectId: string, value: Value, path: string): Promise<Value>;
+  resolve<Value>(reach: Reach, value: Value, path: string): Promise<Value>;
+  /** Those of the ids that are files within reach, uploaded or not. */
+  findWithin(reach: Reach, fileIds: readonly string[]): Promise<StoredFile[]>;
   /**
    * Runs `convert`, which makes messages for a reader, with the addresses of the project's files signed anew (http-api.md 7.3). It may
    * run twice: the first time shows which files there are.
@@ -53,10 +56,10 @@ export interface FileService {
   /** Keeps bytes that the server made or was given during an execution. @returns the reference for a message. */
   store(bytes: Uint8Array, meta: NewFile): Promise<FileReference>;
   /**
-   * Reads a file into memory: one of the project's, known by its id or an address that was given out for it, or one elsewhere, which only a
+   * Reads a file into memory: one within reach, known by its id or an address that was given out for it, or one elsewhere, which only a
    * public address may name (runtime-semantics.md 3.1). Never rejects.
    */
-  read(projectId: string, reference: FileReference, limits: ReadLimits): Promise<ReadFile>;
+  read(reach: Reach, reference: FileReference, limits: ReadLimits): Promise<ReadFile>;
 }
 
 interface Upload {
@@ -173,12 +176,21 @@ export function createFileService(options: FileServiceOptions): FileService {
     return { id, mediaType, url: await downloadUrl(file), filename, size: sizeBytes };
   }
 
-  async function resolve<Value>(projectId: string, value: Value, path: string): Promise<Value> {
+  async function findWithin({ projectId, scope }: Reach, fileIds: readonly string[]): Promise<StoredFile[]> {
+    const found = await files.findMany(projectId, fileIds);
+    if (!scope) return found;
+    const sessionIds = [...new Set(found.map(({ sessionId }) => sessionId))];
+    const isWithin = await Promise.all(sessionIds.map((id) => hasSession(storage.sessions, { projectId, scope }, id)));
+    const within = new Set(sessionIds.filter((_, index) => isWithin[index]));
+    return found.filter(({ sessionId }) => within.has(sessionId));
+  }
+
+  async function resolve<Value>(reach: Reach, value: Value, path: string): Promise<Value> {
     const found = findReferences(value, path);
     if (found.length === 0) return value;
     const ids = new Set(found.map(({ reference }) => reference.id));
     const known = new Map<string, FileReference>();
-    for (const file of await files.findMany(projectId, [...ids])) {
+    for (const file of await findWithin(reach, [...ids])) {
       if (await isUploaded(file)) known.set(file.id, await toReference(file));
     }
     const issues = found
@@ -216,8 +228,8 @@ export function createFileService(options: FileServiceOptions): FileService {
     return toReference(file);
   }
 
-  async function find(projectId: string, fileId: string): Promise<StoredFile | undefined> {
-    const [file] = await files.findMany(projectId, [fileId]);
+  async function find(reach: Reach, fileId: string): Promise<StoredFile | undefined> {
+    const [file] = await findWithin(reach, [fileId]);
     return file && (await isUploaded(file)) ? file : undefined;
   }
 
@@ -226,10 +238,11 @@ export function createFileService(options: FileServiceOptions): FileService {
     upload,
     open,
     resolve,
+    findWithin,
     withFreshUrls,
     store: storeBytes,
-    read: (projectId, reference, limits) =>
-      readFile(reference, { ...limits, store, download, find: (fileId) => find(projectId, fileId) }),
+    read: (reach, reference, limits) =>
+      readFile(reference, { ...limits, store, download, find: (fileId) => find(reach, fileId) }),
   };
 }
 

@@ -16,7 +16,7 @@ export type ReadFile = { readonly file: MediaFile } | { readonly problem: string
 export interface ReadFileOptions extends ReadLimits {
   readonly store: FileStore;
   readonly download: GuardedDownload;
-  /** The file of this id, when it is the project's and its bytes are there. */
+  /** The file of this id, when it is within reach and its bytes are there. */
   find(fileId: string): Promise<StoredFile | undefined>;
 }
 

@@ -206,7 +206,7 @@ describe('bodies', () => {
       post({ agentId: 'a', input: null, type: 'x', sessionId: 1 }),
     );
     expect(response.status).toBe(201);
-    expect(bodies).toEqual([projectId, { agentId: 'a', input: undefined }]);
+    expect(bodies).toEqual([{ projectId }, { agentId: 'a', input: undefined }]);
   });
 
   test('a body over 16 MiB is refused as JSON, with and without a declared length', async () => {

@@ -1,10 +1,11 @@
+import { OctavusError } from '@octavus/core';
 import { type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { createMetrics } from '../metrics.ts';
 import type { Services } from '../services.ts';
 import { recordWhenDone } from './access-log.ts';
 import { requireAccess } from './auth.ts';
-import { answerClientError } from './client-error.ts';
+import { createClientErrorHandler, ignoreExpectations } from './client-error.ts';
 import { bodyLimitBytes, createErrorReplies } from './errors.ts';
 import { corsHeaders, createRequestIds, isApiPath } from './headers.ts';
 import { answerOncePerKey } from './idempotency-key.ts';
@@ -41,11 +42,17 @@ export async function buildApp(services: Services) {
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),
     // No hook runs for an address that cannot be decoded.
     frameworkErrors: (error, request, reply) => errors.send(error, request, setCommonHeaders(request, reply)),
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: createClientErrorHandler({
+      format: services.errorFormat,
+      newRequestId: () => requestIdOf(undefined),
+    }),
+    // Node would answer a request without one by itself, with nothing but a status.
+    http: { requireHostHeader: false },
     // An id of any length that was never given is unknown, not malformed.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxPathLength },
   }).withTypeProvider<ZodTypeProvider>();
 
+  ignoreExpectations(app.server);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, request, reply) => errors.send(error, request, reply));
@@ -56,6 +63,7 @@ export async function buildApp(services: Services) {
   app.addHook('onRequest', (request, reply, done) => {
     recordWhenDone(request, reply, { logger, metrics });
     setCommonHeaders(request, reply);
+    if (request.raw.headers.host === undefined && request.raw.httpVersion === '1.1') return done(withoutHost());
     if (!isApiPath(request.url)) return done();
     if (request.method === 'OPTIONS') return reply.code(204).send();
     // A body is JSON whatever its type says, and a type that cannot be read is no reason to refuse it.
@@ -77,6 +85,11 @@ export async function buildApp(services: Services) {
   for (const register of Object.values(resources)) register(app, { services, streams, metrics });
   app.addHook('onClose', async () => streams[Symbol.dispose]());
   return app;
+}
+
+/** RFC 9112 3.2. */
+function withoutHost(): OctavusError {
+  return new OctavusError('VALIDATION_ERROR', { reason: 'the header Host is missing' });
 }
 
 /** What every answer carries (HTTP spec 1.4, 1.6). */

@@ -1,7 +1,7 @@
 import { OctavusError } from '@octavus/core';
 import type { FastifyRequest, onRequestAsyncHookHandler, preValidationAsyncHookHandler } from 'fastify';
 import { tokenPrefix } from '../access/ephemeral-token.ts';
-import type { AgentName, ScopedPrincipal } from '../access/scope.ts';
+import type { AgentName, Reach, ScopedPrincipal } from '../access/scope.ts';
 import type { Services } from '../services.ts';
 import type { KeyAccess, Target } from './permissions.ts';
 
@@ -77,6 +77,11 @@ export function requireAccess(
       if (request.scoped && target?.in === 'body') await confine(request, request.scoped, target);
     },
   };
+}
+
+/** What the credential of a request lets it touch. */
+export function reachOf({ projectId, scoped }: FastifyRequest): Reach {
+  return { projectId, scope: scoped?.scope };
 }
 
 const outOfScope = 'This token does not allow this request: it is for another agent or session';

@@ -1,5 +1,6 @@
 import { OctavusError } from '@octavus/core';
 import { openingValues } from '@octavus/engine';
+import type { Scope } from '../access/scope.ts';
 import type { AgentDefinitions } from '../agents/definitions.ts';
 import type { FileService } from '../files/files.ts';
 import type { Agent, SessionRow, Storage } from '../storage/storage.ts';
@@ -29,16 +30,23 @@ export async function findSessionAgent(
 /**
  * What a session of an agent starts with, from what the caller sent as its input.
  *
+ * @param request.scope of the caller: the input may name files in it alone.
  * @throws OctavusError VALIDATION_ERROR
  */
 export async function prepareOpening(
   { definitions, files }: OpeningParts,
   agent: { readonly id: string; readonly projectId: string; readonly version: number },
-  sent: { readonly [name: string]: unknown } | undefined,
+  {
+    input: sent = {},
+    scope,
+  }: { readonly input?: Record<string, unknown> | undefined; readonly scope?: Scope | undefined },
 ): Promise<Pick<SessionRow, 'input' | 'opening'>> {
   const definition = await definitions.get(agent.id, agent.version);
-  const { input, variables, resources } = openingValues(definition, sent ?? {});
-  return { input: await files.resolve(agent.projectId, input, 'input'), opening: { variables, resources } };
+  const { input, variables, resources } = openingValues(definition, sent);
+  return {
+    input: await files.resolve({ projectId: agent.projectId, scope }, input, 'input'),
+    opening: { variables, resources },
+  };
 }
 
 /** The row of a session in which nothing has happened. */

@@ -16,6 +16,7 @@ import {
   toChatMessages,
   toUiMessages,
 } from '@octavus/engine';
+import type { Reach } from '../access/scope.ts';
 import type { AgentDefinitions } from '../agents/definitions.ts';
 import type { SessionCache } from '../executions/session-cache.ts';
 import type { FileService } from '../files/files.ts';
@@ -27,7 +28,7 @@ import { findSessionAgent, newSession, prepareOpening } from './new-session.ts';
 /** Creating and reading sessions (http-api.md 6.2, 6.3, 6.9); messages in the v4 shape. */
 export interface SessionService {
   /** @throws OctavusError VALIDATION_ERROR, NOT_FOUND */
-  create(projectId: string, body: CreateSessionBody): Promise<CreateSessionResponse>;
+  create(reach: Reach, body: CreateSessionBody): Promise<CreateSessionResponse>;
   /** @throws OctavusError NOT_FOUND */
   get(projectId: string, sessionId: string, format: 'full'): Promise<SessionResponse | ExpiredSessionState>;
   get(projectId: string, sessionId: string, format: 'ui'): Promise<UISessionStateJson | ExpiredSessionState>;
@@ -53,9 +54,9 @@ export interface SessionServiceOptions {
 export function createSessionService(options: SessionServiceOptions): SessionService {
   const { storage, definitions, cache, files, ids, clock, sessionTtlMs } = options;
 
-  async function create(projectId: string, body: CreateSessionBody): Promise<CreateSessionResponse> {
+  async function create({ projectId, scope }: Reach, body: CreateSessionBody): Promise<CreateSessionResponse> {
     const agent = await findSessionAgent(storage, projectId, body.agentId);
-    const opening = await prepareOpening({ definitions, files }, agent, body.input);
+    const opening = await prepareOpening({ definitions, files }, agent, { input: body.input, scope });
     const session = newSession(agent, opening, { id: ids.resource(), now: clock.now() });
     await storage.sessions.create(session);
     return { sessionId: session.id };

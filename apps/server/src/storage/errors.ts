@@ -26,6 +26,11 @@ export function rootCause(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
+/** Whether a text can be in the database at all. PostgreSQL keeps no NUL, so nothing there has a name with one. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0');
+}
+
 /** Runs `work`; a value that the database says exists becomes CONFLICT. */
 export async function refuseDuplicates<T>(resource: string, work: () => Promise<T>): Promise<T> {
   try {

@@ -2,9 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
 import { OctavusError } from '@octavus/core';
 import type { Change } from '@octavus/engine';
-import { aMessage, aTextPart, checkEventGrammar, finish, hang, text } from '@octavus/engine/testing';
+import { aMessage, aTextPart, checkEventGrammar, finish, hang, reply, text, toolCall } from '@octavus/engine/testing';
 import { describe, expect, test } from 'vitest';
-import { type SessionServer, type StreamAnswer, serveSessions } from '../serve-sessions.ts';
+import {
+  type OpenLeg,
+  type RefusedLeg,
+  type SessionServer,
+  type StreamAnswer,
+  serveSessions,
+} from '../serve-sessions.ts';
 import { asks, contentsOf, kindsOf, say, says, serverOn, type WithServer } from './session-api.ts';
 import type { TestDatabase } from './storage.ts';
 
@@ -140,6 +146,30 @@ function describeContinuations(withServer: WithServer): void {
       expect(again.events.at(-1)).toMatchObject({ type: 'finish', finishReason: 'stop' });
       expect(await contentsOf(server, sessionId)).toEqual(['user: Hi', 'assistant: Found.']);
     }));
+
+  test('[http.trigger.repeat.same-calls] a leg that was cut is repeated for results of the same calls only', () => {
+    const two = reply([
+      ...toolCall('call_1', 'find-order', { order: 'A1' }),
+      ...toolCall('call_2', 'find-order', { order: 'A2' }),
+    ]);
+    return withServer({ steps: [two, thinks, says('Found one.')] }, async (server) => {
+      const sessionId = await server.createSession();
+      const { executionId } = continuationOf(await server.stream(triggerOf(sessionId), say('Hi')));
+      const resultsOf = (...ids: string[]) => ({
+        executionId,
+        toolResults: ids.map((toolCallId) => ({ toolCallId, result: 'found' })),
+      });
+      const cut = await server.open(triggerOf(sessionId), resultsOf('call_1'));
+      await cut.until(({ type }) => type === 'text-delta');
+      cut.disconnect();
+      for (const others of [['call_2'], ['call_1', 'call_2'], ['call_3']]) {
+        const refused = await server.stream(triggerOf(sessionId), resultsOf(...others));
+        expect([refused.status, refused.body.code], `${others}`).toEqual([409, 'EXECUTION_NOT_RESUMABLE']);
+      }
+      const again = await server.stream(triggerOf(sessionId), resultsOf('call_1', 'call_3'));
+      expect(again.events.at(-1)).toMatchObject({ type: 'finish', finishReason: 'stop' });
+    });
+  });
 
   test('[rt.execution.status] a newer trigger replaces an execution that waits', () =>
     withServer({ steps: [asks('call_1'), says('Never mind.')] }, async (server) => {
@@ -320,29 +350,69 @@ function describeWaits(withServer: WithServer): void {
       expect((await server.call('GET', path)).body.execution.status).toBe('running');
     }));
 
-  test('of a thousand identical triggers at once exactly one runs while it runs', () =>
-    withServer({ steps: [thinks] }, async (server) => {
-      const sessionId = await server.createSession();
-      const running = thinkingLeg(server, sessionId);
-      const answers = await Promise.all(
-        Array.from({ length: 999 }, () => server.call('POST', triggerOf(sessionId), say('Hi'))),
-      );
-      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([429]));
-      (await running).disconnect();
-      expect(server.models.calls).toHaveLength(1);
-      expect((await contentsOf(server, sessionId)).filter((line) => line === 'user: Hi')).toHaveLength(1);
-    }));
+  test(
+    '[http.trigger.once] of a thousand identical triggers at once exactly one runs while it runs',
+    () =>
+      withServer({ steps: [thinks] }, async (server) => {
+        const sessionId = await server.createSession();
+        const crowd = await sendAtOnce(server, triggerOf(sessionId), say('Hi'));
+        expect(crowd.refused).toEqual(Array(999).fill('429 SESSION_BUSY'));
+        for (const leg of crowd.accepted) leg.disconnect();
+        expect(server.models.calls).toHaveLength(1);
+        expect((await contentsOf(server, sessionId)).filter((line) => line === 'user: Hi')).toHaveLength(1);
+      }),
+    crowdMs,
+  );
+
+  test(
+    '[http.start.once] of a thousand identical starts at once exactly one runs while it runs',
+    () =>
+      withServer({ steps: [thinks] }, async (server) => {
+        const body = { agentId: server.agentId, idempotencyKey: 'crowd', trigger: say('Hi') };
+        const crowd = await sendAtOnce(server, '/api/agent-sessions/start', body);
+        expect(crowd.refused).toEqual(Array(999).fill('429 SESSION_BUSY'));
+        for (const leg of crowd.accepted) leg.disconnect();
+        expect(server.models.calls).toHaveLength(1);
+      }),
+    crowdMs,
+  );
+}
+
+/** A thousand requests take their time on a slow machine. */
+export const crowdMs = 60_000;
+
+/** A thousand times the same request; the answers that are streams are left open, whichever they are. */
+async function sendAtOnce(server: SessionServer, path: string, body: object) {
+  const accepted: OpenLeg[] = [];
+  const refused: string[] = [];
+  const send = async () => {
+    try {
+      accepted.push(await server.open(path, body));
+    } catch (error) {
+      const { status, code } = error as RefusedLeg;
+      refused.push(`${status} ${code}`);
+    }
+  };
+  await Promise.all(Array.from({ length: 1000 }, send));
+  return { accepted, refused };
 }
 
 function describeCrowds(withServer: WithServer): void {
-  test('of a thousand identical continuations at once exactly one runs', () =>
-    withServer({ steps: [asks('call_1'), says('Found.')] }, async (server) => {
-      const sessionId = await server.createSession();
-      const first = await server.stream(triggerOf(sessionId), say('Hi'));
-      const body = continuationOf(first);
-      const answers = await Promise.all(Array.from({ length: 1000 }, () => server.stream(triggerOf(sessionId), body)));
-      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 409]));
-      expect(await contentsOf(server, sessionId)).toEqual(['user: Hi', 'assistant: Found.']);
-    }));
+  test(
+    '[http.trigger.continue-once] of a thousand identical continuations at once exactly one runs',
+    () =>
+      withServer({ steps: [asks('call_1'), says('Found.')] }, async (server) => {
+        const sessionId = await server.createSession();
+        const first = await server.stream(triggerOf(sessionId), say('Hi'));
+        const body = continuationOf(first);
+        const answers = await Promise.all(
+          Array.from({ length: 1000 }, () => server.stream(triggerOf(sessionId), body)),
+        );
+        expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+        // 429 on a slow machine alone: who stood in the queue for five seconds is sent away.
+        expect(answers.every(({ status }) => [200, 409, 429].includes(status))).toBe(true);
+        expect(await contentsOf(server, sessionId)).toEqual(['user: Hi', 'assistant: Found.']);
+      }),
+    crowdMs,
+  );
 }

@@ -35,7 +35,8 @@ export type ContinuationMatch = AcceptedContinuation | { readonly kind: 'not-fou
  * Decides what a continuation means for a session on which nothing runs.
  *
  * Results are matched by call id alone; the first of two for one call wins, results for other calls are ignored, a pending call without
- * a result fails with `No result was provided.` (runtime-semantics.md 7).
+ * a result fails with `No result was provided.` A leg that broke off is repeated for results of the same calls only
+ * (runtime-semantics.md 7).
  */
 export function matchContinuation(state: SessionState, fields: ContinuationFields): ContinuationMatch {
   const { executionId, toolResults } = fields;
@@ -47,12 +48,16 @@ export function matchContinuation(state: SessionState, fields: ContinuationField
   const kind = kindOf(execution);
   const pending = kind === 'repeat' ? (execution.legStart?.pending ?? []) : execution.pending;
   if (!kind || !namesAny(toolResults, pending)) return { kind: 'not-resumable' };
+  const results = toCallResults(pending, toolResults);
+  if (kind === 'repeat' && !answersSameCalls(results, execution.legStart?.outcomes ?? [])) {
+    return { kind: 'not-resumable' };
+  }
   const { dynamicToolSchemas } = fields;
   return {
     kind,
     executionId: execution.executionId,
     agentVersion: execution.agentVersion,
-    results: toCallResults(pending, toolResults),
+    results,
     ...(dynamicToolSchemas && { dynamicTools: normaliseTools(dynamicToolSchemas) }),
   };
 }
@@ -67,6 +72,17 @@ function namesAny(results: ContinuationFields['toolResults'], pending: readonly 
   return results.some((result) => ids.has(result.toolCallId));
 }
 
+/** Whether both leave the same calls without an answer; they list the same calls in the same order. */
+function answersSameCalls(results: readonly CallResult[], first: readonly CallResult[]): boolean {
+  return results.every((result, index) => isUnanswered(result) === isUnanswered(first[index]));
+}
+
+function isUnanswered(result: CallResult | undefined): boolean {
+  return result !== undefined && 'error' in result.outcome && result.outcome.error === notProvided;
+}
+
+const notProvided = 'No result was provided.';
+
 function toCallResults(
   pending: readonly PendingCall[],
   results: ContinuationFields['toolResults'],
@@ -75,7 +91,7 @@ function toCallResults(
   for (const result of results) if (!byId.has(result.toolCallId)) byId.set(result.toolCallId, result);
   return pending.map(({ toolCallId }) => {
     const given = byId.get(toolCallId);
-    if (!given) return { toolCallId, outcome: { error: 'No result was provided.' } };
+    if (!given) return { toolCallId, outcome: { error: notProvided } };
     const outcome = given.error ? { error: given.error } : { result: given.result ?? null };
     return { toolCallId, outcome, ...(given.files?.length && { files: given.files }) };
   });

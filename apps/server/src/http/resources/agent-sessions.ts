@@ -21,6 +21,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Leg } from '../../executions/executions.ts';
 import type { SessionService } from '../../sessions/sessions.ts';
+import { reachOf } from '../auth.ts';
 import { disconnectSignal } from '../disconnect.ts';
 import { sendLeg } from '../sse.ts';
 import { answers, json, type Resource } from './resource.ts';
@@ -49,7 +50,7 @@ export const agentSessions: Resource = (app, { services, streams, metrics }) => 
       },
     },
     async (request, reply) => {
-      const created = await sessions.create(request.projectId, request.body);
+      const created = await sessions.create(reachOf(request), request.body);
       return reply.code(201).send(created);
     },
   );
@@ -112,8 +113,10 @@ export const agentSessions: Resource = (app, { services, streams, metrics }) => 
         ),
       },
     },
-    async ({ projectId, params: { id }, body }, reply) => {
-      const restore = { projectId, sessionId: id, body, signal: disconnectSignal(reply) };
+    async (request, reply) => {
+      const { id } = request.params;
+      const signal = disconnectSignal(reply);
+      const restore = { ...reachOf(request), sessionId: id, body: request.body, signal };
       return { sessionId: id, restored: await executions.restore(restore) };
     },
   );
@@ -138,9 +141,9 @@ export const agentSessions: Resource = (app, { services, streams, metrics }) => 
       },
     },
     async (request, reply) => {
-      const { projectId, body, id: requestId } = request;
+      const { body, id: requestId } = request;
       const signal = disconnectSignal(reply);
-      const start = { projectId, body, isTraced: isTraced(request), requestId, signal };
+      const start = { ...reachOf(request), body, isTraced: isTraced(request), requestId, signal };
       const leg = await executions.start(start).catch((error: unknown) => {
         throw namingSession(error, reply);
       });
@@ -172,7 +175,7 @@ export const agentSessions: Resource = (app, { services, streams, metrics }) => 
     },
     async (request, reply) => {
       const leg = await executions.trigger({
-        projectId: request.projectId,
+        ...reachOf(request),
         sessionId: request.params.id,
         body: request.body,
         isTraced: isTraced(request),

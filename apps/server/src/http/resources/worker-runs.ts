@@ -1,5 +1,6 @@
 import { agentQuerySchema, executeWorkerBodySchema } from '@octavus/core';
 import { z } from 'zod';
+import { reachOf } from '../auth.ts';
 import { disconnectSignal } from '../disconnect.ts';
 import { sendLeg } from '../sse.ts';
 import { answers, type Resource } from './resource.ts';
@@ -33,9 +34,9 @@ export const workerRuns: Resource = (app, { services, streams, metrics }) => {
       },
     },
     async (request, reply) => {
-      const { projectId, params, query, body, id: requestId } = request;
+      const { params, query, body, id: requestId } = request;
       const leg = await executions.execute({
-        projectId,
+        ...reachOf(request),
         agent: { key: params.id, by: query.by ?? 'id' },
         body,
         isTraced: isTraced(request),

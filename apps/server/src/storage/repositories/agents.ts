@@ -1,7 +1,7 @@
 import { OctavusError } from '@octavus/core';
 import type { Insertable } from 'kysely';
 import type { Connection } from '../connection.ts';
-import { refuseDuplicates } from '../errors.ts';
+import { isStorable, refuseDuplicates } from '../errors.ts';
 import { prepareQuery } from '../query-template.ts';
 import type { AgentsTable, AgentVersionsTable } from '../schema.ts';
 import type { Agent, Agents, AgentVersion } from '../storage.ts';
@@ -76,10 +76,12 @@ export function agentsRepository({ read, write, transaction }: Connection): Agen
       return rows.map(toAgent);
     },
     async find(projectId, agentId) {
+      if (!isStorable(agentId)) return undefined;
       const { rows } = await find({ projectId, agentId });
       return rows[0] && toAgent(rows[0]);
     },
     async findBySlug(projectId, slug) {
+      if (!isStorable(slug)) return undefined;
       const row = await read
         .selectFrom('agents')
         .select(columns)

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Connection } from '../connection.ts';
+import { isStorable } from '../errors.ts';
 import { type ParameterOf, prepareQuery } from '../query-template.ts';
 import type { Database, FilesTable, SessionsTable } from '../schema.ts';
 import type { DueFile, Files, StoredFile } from '../storage.ts';
@@ -42,6 +43,7 @@ export function filesRepository({ read, write, transaction }: Connection): Files
       });
     },
     async find(fileId) {
+      if (!isStorable(fileId)) return undefined;
       const { rows } = await findFile({ id: fileId });
       return rows[0] && toFile(rows[0]);
     },

@@ -2,6 +2,7 @@ import type { LogEntry } from '@octavus/core';
 import type { Change } from '@octavus/engine';
 import { type Kysely, sql } from 'kysely';
 import type { Connection } from '../connection.ts';
+import { isStorable } from '../errors.ts';
 import { type ParameterOf, prepareQuery } from '../query-template.ts';
 import type { Database } from '../schema.ts';
 import { isLive } from '../session-commit.ts';
@@ -18,6 +19,7 @@ export function sessionsRepository({ read, write, transaction, commit }: Connect
       await write.insertInto('sessions').values(toRow(session)).execute();
     },
     async find(projectId, sessionId) {
+      if (!isStorable(sessionId)) return undefined;
       const { rows } = await findSession({ projectId, sessionId });
       return rows[0] && toSessionWithAgent(rows[0]);
     },
