@@ -1,6 +1,7 @@
 import { clientRequirements } from './requirements/clients.ts';
 import { eventRequirements } from './requirements/events.ts';
 import { httpRequirements } from './requirements/http.ts';
+import { sessionApiRequirements } from './requirements/http-sessions.ts';
 import { protocolRequirements } from './requirements/protocol.ts';
 import { lifeRequirements } from './requirements/runtime-life.ts';
 import { stateRequirements } from './requirements/runtime-state.ts';
@@ -17,6 +18,7 @@ export interface Requirement {
 
 export const requirements: readonly Requirement[] = [
   ...httpRequirements,
+  ...sessionApiRequirements,
   ...streamRequirements,
   ...eventRequirements,
   ...stateRequirements,
