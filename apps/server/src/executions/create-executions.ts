@@ -25,7 +25,6 @@ export async function createExecutions(options: ExecutionsOptions): Promise<Exec
     locks: new SessionLocks(),
     legs: new RunningLegs(),
     lease,
-    unsettled: new Map(),
     openWriter: (row, state) => new SessionWriter({ row, state, nodeId: lease.nodeId, now, groupCommit, cache }),
   };
   lease.onLost(() => parts.legs.stopAll('lease-lost'));

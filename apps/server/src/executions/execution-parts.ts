@@ -30,8 +30,6 @@ export interface ExecutionParts extends ExecutionsOptions {
   readonly locks: SessionLocks;
   readonly legs: RunningLegs;
   readonly lease: NodeLease;
-  /** Session id → project id, where an execution ended here without its end being stored; recovery closes it. */
-  readonly unsettled: Map<string, string>;
   openWriter(row: SessionRow, state: SessionState): SessionWriter;
 }
 

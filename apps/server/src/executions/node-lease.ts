@@ -5,6 +5,10 @@ import { isDeadHere, makeNodeId } from './node-identity.ts';
 /** How long a node that stopped renewing keeps its sessions, and how often it renews (runtime-semantics.md 13). */
 export const leaseMs = 30_000;
 const renewEveryMs = 10_000;
+/** How often it looks whether to renew: a renewal that failed is tried again then. */
+const lookEveryMs = 1_000;
+/** A node stops this long before another may take over, so that its last writes do not come too late. */
+const stopBeforeMs = 5_000;
 
 interface NodeLeaseOptions {
   readonly nodes: Nodes;
@@ -22,6 +26,8 @@ export class NodeLease implements AsyncDisposable {
   #onLost: () => void = () => undefined;
   #expiresAt = 0;
   #timer: NodeJS.Timeout | undefined;
+  #renewing: Promise<void> | undefined;
+  #hasFailed = false;
 
   private constructor(options: NodeLeaseOptions) {
     this.#options = options;
@@ -30,7 +36,7 @@ export class NodeLease implements AsyncDisposable {
   static async open(options: NodeLeaseOptions): Promise<NodeLease> {
     const lease = new NodeLease(options);
     await lease.#renew();
-    lease.#timer = setInterval(() => void lease.#tick(), renewEveryMs);
+    lease.#timer = setInterval(() => lease.#tick(), lookEveryMs);
     lease.#timer.unref();
     return lease;
   }
@@ -52,11 +58,12 @@ export class NodeLease implements AsyncDisposable {
    * @throws OctavusError SERVICE_UNAVAILABLE
    */
   async ensure(): Promise<void> {
-    if (this.#options.now() >= this.#expiresAt) await this.#renew();
+    if (this.#isEnding) await this.#renew();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
+    await this.#renewing;
     await this.#options.nodes.remove(this.nodeId);
   }
 
@@ -66,13 +73,27 @@ export class NodeLease implements AsyncDisposable {
     this.#expiresAt = expiresAt;
   }
 
-  async #tick(): Promise<void> {
+  get #isEnding(): boolean {
+    return this.#options.now() >= this.#expiresAt - stopBeforeMs;
+  }
+
+  /** Also when a renewal hangs: whether the lease still holds is a matter of the clock, not of its answer. */
+  #tick(): void {
+    if (this.#isEnding) this.#onLost();
+    const isDue = this.#options.now() >= this.#expiresAt - leaseMs + renewEveryMs;
+    if (isDue) this.#renewing ??= this.#tryToRenew();
+  }
+
+  /** Never rejects. */
+  async #tryToRenew(): Promise<void> {
     try {
       await this.#renew();
+      this.#hasFailed = false;
     } catch (cause) {
-      this.#options.logger.warn({ err: cause }, 'The lease of this node could not be renewed');
-      // The next chance to renew would come too late: stop before another node takes over.
-      if (this.#options.now() + renewEveryMs >= this.#expiresAt) this.#onLost();
+      if (!this.#hasFailed) this.#options.logger.warn({ err: cause }, 'The lease of this node could not be renewed');
+      this.#hasFailed = true;
+    } finally {
+      this.#renewing = undefined;
     }
   }
 }

@@ -86,9 +86,8 @@ export async function tryOpenLeg<Session extends SessionWithAgent>(
     controller,
     requestId: request.requestId,
     logger: parts.logger,
-    onEnd: ({ isSettled }) => {
+    onEnd: () => {
       unlink();
-      if (!isSettled) parts.unsettled.set(session.id, session.projectId);
       lock[Symbol.dispose]();
       end();
     },

@@ -15,8 +15,8 @@ interface StreamLegOptions {
   readonly controller: AbortController;
   readonly requestId: string;
   readonly logger: Pick<Logger, 'error'>;
-  /** Called once, after the last commit; `isSettled` is false when the execution's end could not be stored. */
-  readonly onEnd: (result: { readonly isSettled: boolean }) => void;
+  /** Called once, after the last commit. An execution whose end could not be stored is left to recovery. */
+  readonly onEnd: () => void;
 }
 
 /**
@@ -40,8 +40,8 @@ export async function* streamLeg(options: StreamLegOptions): AsyncGenerator<read
   } catch (cause) {
     yield [reportFailure(options, cause)];
   } finally {
-    if (!isSettled) isSettled = await finishRun(outputs, writer, controller);
-    onEnd({ isSettled });
+    if (!isSettled) await finishRun(outputs, writer, controller);
+    onEnd();
   }
 }
 
@@ -57,15 +57,14 @@ function reportFailure({ controller, logger, requestId }: StreamLegOptions, caus
   return errorEvent({ code: 'INTERNAL_ERROR', details: { requestId }, retryable: true });
 }
 
-/** @returns whether the run came to an end that is stored. */
-async function finishRun(outputs: Outputs, writer: SessionWriter, controller: AbortController): Promise<boolean> {
+/** Stores the end of a run that was stopped, where it can be stored. Never rejects. */
+async function finishRun(outputs: Outputs, writer: SessionWriter, controller: AbortController): Promise<void> {
   const isCutOff = controller.signal.aborted && controller.signal.reason === 'lease-lost';
   if (!controller.signal.aborted) controller.abort('disconnect');
   try {
     for await (const rest of outputs) if (!isCutOff) await writer.write(rest);
     await writer.settle();
-    return !isCutOff;
   } catch {
-    return false;
+    // Recovery closes it.
   }
 }

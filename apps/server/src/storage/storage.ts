@@ -168,8 +168,14 @@ export interface Sessions {
    * @returns one outcome per commit, in order. `conflict`: the journal has moved on, or the lease is not (or no longer) the caller's.
    */
   commit(commits: readonly SessionCommit[]): Promise<('committed' | 'conflict')[]>;
-  /** Sessions with a running execution whose node is gone (no row in `nodes`, or its lease ran out before `now`). */
-  listAbandoned(now: number): Promise<SessionRow[]>;
+  /**
+   * Sessions with a running execution whose node is gone (no row in `nodes`, or its lease ran out before `now`), and those of the node
+   * that asks, which knows itself what it runs.
+   */
+  listAbandoned(options: {
+    readonly now: number;
+    readonly nodeId: string;
+  }): Promise<{ readonly sessionId: string; readonly projectId: string }[]>;
   /** Ids of at most `limit` active sessions without activity since `idleSince` on which nothing runs, the longest idle first. */
   listIdle(idleSince: number, limit: number): Promise<string[]>;
   /**

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { OctavusError } from '@octavus/core';
 import type { Change } from '@octavus/engine';
 import { aMessage, aTextPart, checkEventGrammar, finish, hang, reply, text, toolCall } from '@octavus/engine/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   type OpenLeg,
   type RefusedLeg,
@@ -268,6 +268,22 @@ function describeFailingDatabase(withServer: WithServer): void {
     [Symbol.asyncDispose]: () => storage[Symbol.asyncDispose](),
   });
 
+  let isForgetful = false;
+  /** Stores a commit and then loses the answer, as a connection does that breaks at the wrong moment. */
+  const forgetful: typeof wrap = (storage) => ({
+    ...storage,
+    sessions: {
+      ...storage.sessions,
+      commit: async (commits) => {
+        const outcomes = await storage.sessions.commit(commits);
+        if (!isForgetful) return outcomes;
+        isForgetful = false;
+        throw new OctavusError('SERVICE_UNAVAILABLE');
+      },
+    },
+    [Symbol.asyncDispose]: () => storage[Symbol.asyncDispose](),
+  });
+
   test('[rt.durable.accepted] a trigger that cannot be stored is refused, and leaves nothing', () =>
     withServer({ wrap, steps: [says('Hello.')] }, async (server) => {
       const sessionId = await server.createSession();
@@ -305,6 +321,21 @@ function describeFailingDatabase(withServer: WithServer): void {
         expect(body.execution).toBeUndefined();
       }),
   );
+
+  test('[rt.recovery] an acceptance whose outcome is unknown does not leave the session running', () =>
+    withServer({ wrap: forgetful }, async (server) => {
+      const sessionId = await server.createSession();
+      isForgetful = true;
+      expect((await server.stream(triggerOf(sessionId), say('Hi'))).status).toBe(503);
+      const { body } = await server.call('GET', `/api/agent-sessions/${sessionId}`);
+      expect(body.execution).toMatchObject({ status: 'running' });
+      const isFree = async () => {
+        const { body: later } = await server.call('GET', `/api/agent-sessions/${sessionId}`);
+        expect(later.execution).toBeUndefined();
+      };
+      await vi.waitFor(isFree, { timeout: 8_000, interval: 100 });
+      expect(await contentsOf(server, sessionId)).toEqual(['user: Hi']);
+    }));
 
   test.each([1, 2])('when commit %i of a continuation fails the same results can be sent again', (commit) => {
     const answers = Array.from({ length: commit }, () => says('Found.'));

@@ -70,9 +70,14 @@ async function writeSynced(path: string, bytes: AsyncIterable<Uint8Array>): Prom
 /** The new name is on the disk, too, when this resolves. */
 async function moveSynced(from: string, to: string): Promise<void> {
   const directory = dirname(to);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const isNew = (await mkdir(directory, { recursive: true, mode: 0o700 })) !== undefined;
   await rename(from, to);
-  await using handle = await open(directory, 'r');
+  await syncDirectory(directory);
+  if (isNew) await syncDirectory(dirname(directory));
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  await using handle = await open(path, 'r');
   await handle.sync();
 }
 

@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { postgresDatabase, postgresUrl, runOnPostgres } from '../../../test/databases.ts';
 import { describeStorage } from '../../../test/suites/storage.ts';
 import { aCommit, aProject, now, storedSessions } from '../../../test/suites/storage-fixtures.ts';
 import { openStorage } from '../open-storage.ts';
+import { openPostgres } from './postgres.ts';
 
 describe.skipIf(!postgresUrl)('PostgreSQL (runs when OCTAVUS_TEST_POSTGRES_URL names a server)', () => {
   describeStorage('postgres', postgresDatabase);
@@ -17,6 +20,62 @@ describe.skipIf(!postgresUrl)('PostgreSQL (runs when OCTAVUS_TEST_POSTGRES_URL n
     await runOnPostgres(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${name}'`);
     await storage.check().catch((error: unknown) => expect(error).toMatchObject({ code: 'SERVICE_UNAVAILABLE' }));
     await storage.check();
+  });
+
+  test('a connection that breaks inside a transaction fails it, and the process lives', async () => {
+    await using database = await postgresDatabase();
+    const connection = await openPostgres(database.url);
+    const own = sql<{ pid: number }>`select pg_backend_pid() as pid`;
+    const failed = connection.transaction(async (db) => {
+      const { rows } = await own.execute(db);
+      await runOnPostgres(`select pg_terminate_backend(${rows[0]!.pid})`);
+      // Between two statements nothing waits for the connection: its end is an event, and may come before or with the next statement.
+      await delay(50);
+      await own.execute(db);
+    });
+    await expect(failed).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    expect((await own.execute(connection.read)).rows).toHaveLength(1);
+    await connection.close();
+  });
+
+  test('[rt.durable.accepted] what is committed is on disk, also where the server would be faster', async () => {
+    await using database = await postgresDatabase();
+    const settingOf = async (option: string) => {
+      const url = new URL(database.url);
+      url.searchParams.set('options', option);
+      const connection = await openPostgres(url.href);
+      const setting = sql<{ value: string }>`select current_setting('synchronous_commit') as value`;
+      const { rows } = await setting.execute(connection.write);
+      await connection.close();
+      return rows[0]?.value;
+    };
+    expect(await settingOf('-c synchronous_commit=off')).toBe('on');
+    expect(await settingOf('-c synchronous_commit=remote_apply')).toBe('remote_apply');
+  });
+
+  test('a server that stops answering costs a query twenty seconds at most', async () => {
+    await using database = await postgresDatabase();
+    const connection = await openPostgres(database.url, { answerTimeoutMs: 200 });
+    const error = await sql`select pg_sleep(5)`.execute(connection.read).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    // The connection that is still busy is not used again.
+    expect((await sql`select 1 as one`.execute(connection.read)).rows).toEqual([{ one: 1 }]);
+    await connection.close();
+  });
+
+  test('a transaction that the database gives up for another one is run again', async () => {
+    await using database = await postgresDatabase();
+    await using storage = await openStorage({ url: database.url });
+    const url = new URL(database.url);
+    url.searchParams.set('options', `${url.searchParams.get('options')} -c default_transaction_isolation=serializable`);
+    await using strict = await openStorage({ url: url.href });
+    const [session] = await storedSessions(storage, 1);
+    await strict.nodes.renew('node-a', now + 30_000);
+    // Claims of one session at once: every loser is either in conflict or, to the database, a transaction to be run again.
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, () => strict.sessions.commit([aCommit(session!, { length: 0 })])),
+    );
+    expect(outcomes.flat().filter((outcome) => outcome === 'committed')).toHaveLength(1);
   });
 
   test('two nodes that write the same sessions in opposite order both get an answer', async () => {

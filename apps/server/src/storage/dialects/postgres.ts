@@ -1,21 +1,25 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Connection } from '../connection.ts';
 import { TransactionConflict, unavailable } from '../errors.ts';
 import type { Database } from '../schema.ts';
 import { postgresCommit } from './postgres-commit.ts';
 import { toOpenError } from './postgres-errors.ts';
-import { openPool } from './postgres-pool.ts';
+import { openPool, type PoolOptions } from './postgres-pool.ts';
 
 /** How often a transaction is run that the database gives up for another one. */
-const maxAttempts = 4;
+const maxAttempts = 6;
+/** Longest pause before the second attempt, in milliseconds; it doubles. A random part of it is taken, so that two do not meet again. */
+const firstPauseMs = 10;
 
 /**
  * Opens the database that a `postgres://` URL names.
  *
+ * @param options see `openPool`.
  * @throws StorageOpenError with a sentence for the operator.
  */
-export async function openPostgres(url: string): Promise<Connection> {
-  const pool = openPool(url);
+export async function openPostgres(url: string, options: PoolOptions = {}): Promise<Connection> {
+  const pool = openPool(url, options);
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   const transaction: Connection['transaction'] = (work) => retrying(() => db.transaction().execute(work));
   try {
@@ -42,6 +46,7 @@ async function retrying<T>(work: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (!(error instanceof TransactionConflict)) throw error;
       if (attempt === maxAttempts) throw unavailable(error);
+      await delay(Math.random() * firstPauseMs * 2 ** (attempt - 1));
     }
   }
 }

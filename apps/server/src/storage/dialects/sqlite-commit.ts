@@ -12,6 +12,7 @@ import {
 import { prepareRow } from '../session-row.ts';
 import type { SessionCommit } from '../storage.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
+import type { WhenFree } from './sqlite-patience.ts';
 
 interface CommitTemplates {
   readonly moveSession: QueryTemplate<CommitFields>;
@@ -27,19 +28,22 @@ interface PreparedCommit {
  * Writes all commits in one transaction: one sync of the disk for the group. The statements run straight on the connection, because
  * two promises per statement would cost more than the statements themselves.
  */
-export function sqliteCommit(db: Kysely<Database>, database: SqliteDatabase) {
+export function sqliteCommit(db: Kysely<Database>, database: SqliteDatabase, whenFree: WhenFree) {
   const templates: CommitTemplates = { moveSession: moveSession(db), appendEntry: appendEntry(db) };
   return async (commits: readonly SessionCommit[]): Promise<('committed' | 'conflict')[]> => {
     if (commits.length === 0) return [];
     const prepared = commits.map((commit) => ({ preparation: prepareRow(db, commit), fields: toCommitFields(commit) }));
     // The connection is taken from Kysely so that no open transaction of a repository is joined.
-    return db.connection().execute(async () => writeAll(database, templates, prepared));
+    return db.connection().execute(async () => {
+      await whenFree(() => database.begin());
+      return writeAll(database, templates, prepared);
+    });
   };
 }
 
+/** In the transaction that has begun; ends it. */
 function writeAll(database: SqliteDatabase, templates: CommitTemplates, commits: readonly PreparedCommit[]) {
   try {
-    database.begin();
     const outcomes = commits.map((commit) => writeOne(database, templates, commit));
     database.commit();
     return outcomes;

@@ -1,8 +1,10 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { fromSqliteError } from './sqlite-errors.ts';
 
-/** How long a statement waits for another process, such as an operator command, to finish its transaction. */
-const busyTimeoutMs = 5_000;
+/** How long opening waits for another process that opens or closes the file, in milliseconds. */
+const openTimeoutMs = 5_000;
+/** Afterwards SQLite itself waits no longer than this, as it stops the whole process meanwhile; `createPatience` does the waiting. */
+const busyTimeoutMs = 5;
 const maxStatements = 200;
 
 interface CachedStatement {
@@ -29,11 +31,12 @@ export class SqliteDatabase {
   constructor({ path, isReadOnly }: SqliteDatabaseOptions) {
     this.#database = new DatabaseSync(path, {
       readOnly: isReadOnly,
-      timeout: busyTimeoutMs,
+      timeout: openTimeoutMs,
       enableForeignKeyConstraints: true,
     });
     try {
       this.#configure(isReadOnly);
+      this.#database.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
     } catch (error) {
       this.#database.close();
       throw error;

@@ -9,12 +9,13 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import type { SqliteDatabase } from './sqlite-database.ts';
+import type { WhenFree } from './sqlite-patience.ts';
 
 /** Kysely over one connection of node:sqlite. Kysely itself lets one user at a time have the connection (`SqliteAdapter`). */
-export function sqliteDialect(database: SqliteDatabase): Dialect {
+export function sqliteDialect(database: SqliteDatabase, whenFree: WhenFree): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new SqliteDriver(database),
+    createDriver: () => new SqliteDriver(database, whenFree),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -22,11 +23,13 @@ export function sqliteDialect(database: SqliteDatabase): Dialect {
 
 class SqliteDriver implements Driver {
   readonly #database: SqliteDatabase;
+  readonly #whenFree: WhenFree;
   readonly #connection: DatabaseConnection;
 
-  constructor(database: SqliteDatabase) {
+  constructor(database: SqliteDatabase, whenFree: WhenFree) {
     this.#database = database;
-    this.#connection = new SqliteConnection(database);
+    this.#whenFree = whenFree;
+    this.#connection = new SqliteConnection(database, whenFree);
   }
 
   async init(): Promise<void> {}
@@ -36,7 +39,7 @@ class SqliteDriver implements Driver {
   }
 
   async beginTransaction(): Promise<void> {
-    this.#database.begin();
+    await this.#whenFree(() => this.#database.begin());
   }
 
   async commitTransaction(): Promise<void> {
@@ -56,14 +59,18 @@ class SqliteDriver implements Driver {
 
 class SqliteConnection implements DatabaseConnection {
   readonly #database: SqliteDatabase;
+  readonly #whenFree: WhenFree;
 
-  constructor(database: SqliteDatabase) {
+  constructor(database: SqliteDatabase, whenFree: WhenFree) {
     this.#database = database;
+    this.#whenFree = whenFree;
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    if (this.#database.returnsRows(sql)) return { rows: this.#database.all(sql, parameters) as Row[] };
-    return { rows: [], numAffectedRows: BigInt(this.#database.run(sql, parameters)) };
+    if (this.#database.returnsRows(sql)) {
+      return { rows: await this.#whenFree(() => this.#database.all(sql, parameters) as Row[]) };
+    }
+    return { rows: [], numAffectedRows: BigInt(await this.#whenFree(() => this.#database.run(sql, parameters))) };
   }
 
   // biome-ignore lint/correctness/useYield: it refuses

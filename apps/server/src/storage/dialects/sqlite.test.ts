@@ -133,9 +133,8 @@ describe('a database that cannot store', () => {
 
   test('locked by another process is unavailable', async () => {
     const path = join(aDirectory(), 'octavus.db');
-    const connection = await openSqlite(`file:${path}`);
+    const connection = await openSqlite(`file:${path}`, { patienceMs: 20 });
     await migrate(connection);
-    await sql`pragma busy_timeout = 20`.execute(connection.write);
     const projects = projectsRepository(connection);
     using other = new DatabaseSync(path);
     other.exec('begin immediate');
@@ -143,6 +142,26 @@ describe('a database that cannot store', () => {
     expect(error).toMatchObject({ code: 'SERVICE_UNAVAILABLE', cause: { errcode: 5 } });
     other.exec('rollback');
     await projects.create(aProject());
+    expect(await projects.list()).toHaveLength(1);
+    await connection.close();
+  });
+
+  test('locked by another process for a while is waited for, while the rest of the server goes on', async () => {
+    const path = join(aDirectory(), 'octavus.db');
+    const connection = await openSqlite(`file:${path}`);
+    await migrate(connection);
+    const projects = projectsRepository(connection);
+    using other = new DatabaseSync(path);
+    other.exec('begin immediate');
+    let turns = 0;
+    const counting = setInterval(() => {
+      turns += 1;
+      // Ends the fault only after the event loop has been free many times: a wait that blocks it never gets here.
+      if (turns === 20) other.exec('rollback');
+    }, 1);
+    await projects.create(aProject());
+    clearInterval(counting);
+    expect(turns).toBeGreaterThanOrEqual(20);
     expect(await projects.list()).toHaveLength(1);
     await connection.close();
   });

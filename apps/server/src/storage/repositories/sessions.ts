@@ -6,7 +6,7 @@ import { isStorable } from '../errors.ts';
 import { type ParameterOf, prepareQuery } from '../query-template.ts';
 import type { Database } from '../schema.ts';
 import { isLive } from '../session-commit.ts';
-import { sessionColumns, startColumns, toRow, toSession, toSessionWithAgent, toStart } from '../session-row.ts';
+import { sessionColumns, startColumns, toRow, toSessionWithAgent, toStart } from '../session-row.ts';
 import type { Sessions } from '../storage.ts';
 
 export function sessionsRepository({ read, write, transaction, commit }: Connection): Sessions {
@@ -45,14 +45,14 @@ export function sessionsRepository({ read, write, transaction, commit }: Connect
       const wanted = excludeModelRequests ? entries.filter(({ type }) => type !== 'model-request') : entries;
       return { entries: wanted.slice(Math.max(0, wanted.length - limit)), total: rows[0]?.total ?? 0 };
     },
-    async listAbandoned(now) {
-      const rows = await read
+    async listAbandoned({ now, nodeId }) {
+      const isGone = sql<boolean>`not ${isLive(sql.ref('sessions.lease_owner'), sql`${now}`)}`;
+      return read
         .selectFrom('sessions')
-        .select(sessionColumns)
+        .select(['id as sessionId', 'project_id as projectId'])
         .where('execution_status', '=', sql.lit('running'))
-        .where(sql<boolean>`not ${isLive(sql.ref('sessions.lease_owner'), sql`${now}`)}`)
+        .where((where) => where.or([where('lease_owner', '=', nodeId), isGone]))
         .execute();
-      return rows.map(toSession);
     },
     async listIdle(idleSince, limit) {
       const rows = await read
