@@ -53,7 +53,6 @@ export const openClauses: Readonly<Record<string, string>> = {
   'rt.context.left-out': 'no test names it',
   'rt.context.native-files': 'files in model calls are not whole',
   'rt.context.other-files': 'files in model calls are not whole',
-  'rt.loop.provider-executed': 'tools that a provider runs are not whole',
   'rt.thinking.offline': 'no test names it',
   'rt.cache.others': 'no test names it',
   'rt.guard.image-dimension': 'scaling of images is not built',

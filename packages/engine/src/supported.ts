@@ -25,7 +25,6 @@ export function findUnsupported(definition: AgentDefinition): readonly Unsupport
 const scopeFeatures: readonly (readonly [key: string, feature: string, isUsed: (scope: Scope) => boolean])[] = [
   ['maxImageDimension', 'Image scaling', ({ maxImageDimension }) => maxImageDimension !== undefined],
   ['contextManagement', 'Context management', ({ contextManagement }) => contextManagement !== undefined],
-  ['anthropic', 'Provider tools and skills', ({ anthropic }) => anthropic !== undefined],
 ];
 
 function scopeFindings(scope: Scope, path: string): Unsupported[] {

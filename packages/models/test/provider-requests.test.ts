@@ -196,12 +196,19 @@ describe('anthropic', () => {
                 input: { query: 'x' },
                 providerExecuted: true,
               },
+              { type: 'tool-call', toolCallId: 's2', toolName: 'web-search', input: {}, providerExecuted: true },
             ],
           },
           {
             role: 'tool',
             content: [
               { type: 'tool-result', toolCallId: 's1', toolName: 'web-search', output: { kind: 'result', value: [] } },
+              {
+                type: 'tool-result',
+                toolCallId: 's2',
+                toolName: 'web-search',
+                output: { kind: 'error', message: 'busy' },
+              },
             ],
           },
           { role: 'user', content: [{ type: 'text', text: 'and?' }] },
@@ -213,7 +220,10 @@ describe('anthropic', () => {
       'thinking',
       'server_tool_use',
       'web_search_tool_result',
+      'server_tool_use',
+      'web_search_tool_result',
     ]);
+    expect(body.messages[1].content[4].content).toEqual({ type: 'web_search_tool_result_error', error_code: 'busy' });
     expect(body.messages[1].content[0].signature).toBe('c2ln');
     expect(body.messages[2].role).toBe('user');
   });

@@ -1,12 +1,16 @@
 import { pipeline } from 'node:stream/promises';
-import type { ModelStreamPart } from '@octavus/core';
+import type { ModelRequest, ModelStreamPart } from '@octavus/core';
 import { describe, expect, test } from 'vitest';
 import { createModels, type ModelsConfig } from '../src/index.ts';
 import { type Answer, openProviderServer, readEvents, streaming } from './provider-server.ts';
 import { aRequest, collect, failureOf, textOf, weatherTool } from './requests.ts';
 
 /** What comes out of one answer of a provider. */
-async function read(id: string, answer: Answer): Promise<ModelStreamPart[]> {
+async function read(
+  id: string,
+  answer: Answer,
+  request: ModelRequest = aRequest({ tools: [weatherTool] }),
+): Promise<ModelStreamPart[]> {
   await using server = await openProviderServer(answer);
   const key = { apiKey: 'k', baseURL: server.url };
   const config: ModelsConfig = {
@@ -17,7 +21,7 @@ async function read(id: string, answer: Answer): Promise<ModelStreamPart[]> {
   };
   const resolved = createModels(config).resolve(id);
   if (!('model' in resolved)) throw new Error(resolved.failure.message);
-  return await collect(resolved.model.stream(aRequest({ tools: [weatherTool] }), new AbortController().signal));
+  return await collect(resolved.model.stream(request, new AbortController().signal));
 }
 
 describe('anthropic', () => {
@@ -34,6 +38,24 @@ describe('anthropic', () => {
   test('cache writes are counted and the answering model is named', async () => {
     const parts = await read(model, streaming(readEvents('anthropic', 'text', 'named-events')));
     expect(parts.at(-1)).toMatchObject({ usage: { cachedWriteTokens: 2 }, modelId: 'claude-sonnet-4-6' });
+  });
+
+  test('tools that it runs itself come with their results, and an interrupted answer says so', async () => {
+    const request = aRequest({
+      providerOptions: { anthropic: { tools: { 'web-search': {}, 'code-execution': {} }, skills: {} } },
+    });
+    const parts = await read(model, streaming(readEvents('anthropic', 'server-tools', 'named-events')), request);
+    const isCall = ({ type }: ModelStreamPart) => type === 'tool-call' || type === 'tool-result' || type === 'source';
+    const page = { url: 'https://ferns.test/a', title: 'Ferns' };
+    expect(parts.filter(isCall)).toMatchObject([
+      { toolCallId: 'srvtoolu_01', toolName: 'web-search', input: '{"query":"ferns"}', providerExecuted: true },
+      { toolCallId: 'srvtoolu_01', toolName: 'web-search', result: [{ ...page, encryptedContent: 'RUE=' }] },
+      { type: 'source', ...page },
+      { toolCallId: 'srvtoolu_02', providerExecuted: true },
+      { toolCallId: 'srvtoolu_02', isError: true, result: { errorCode: 'max_uses_exceeded' } },
+      { toolCallId: 'srvtoolu_03', toolName: 'code-execution', providerExecuted: true },
+    ]);
+    expect(parts.at(-1)).toMatchObject({ type: 'finish', reason: 'stop', isPaused: true });
   });
 
   test('[rt.errors.overloaded] an error instead of an answer is classified by its type', async () => {

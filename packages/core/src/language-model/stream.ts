@@ -85,6 +85,8 @@ export interface ModelFinish {
   readonly usage: ModelUsage;
   /** The model that answered, where the provider says so. */
   readonly modelId?: string;
+  /** The provider stopped in the middle of its own tools: it goes on when what it said comes back to it. */
+  readonly isPaused?: true;
 }
 
 /** The provider failed; `failure` is classified (runtime-semantics.md 16). Nothing follows. */

@@ -3,13 +3,15 @@ import { sendText, startBlock } from '../execution/announce.ts';
 import { protocolFailure } from '../execution/failure.ts';
 import type { Run } from '../execution/run.ts';
 import type { NextMessagePosition } from '../state/position.ts';
+import { logToolResult } from '../step/log-calls.ts';
 import { runTurn, type TurnEnding } from '../step/run-turn.ts';
 import { renderSystem } from '../step/system-prompt.ts';
-import { logBounded, logToolResult } from '../step/tool-calls.ts';
+import { logBounded } from '../step/tool-calls.ts';
 import type { Turn } from '../step/turn.ts';
 import { createTurnWriter } from '../step/turn-writer.ts';
 import { offerTools } from '../tools/offer-tools.ts';
 import { offerWorkers } from '../tools/offer-workers.ts';
+import { offerProviderTools } from '../tools/provider-tools.ts';
 import { assignOutput } from '../values/assign-output.ts';
 import { resolveSettings } from '../values/resolve-settings.ts';
 import { agentScope } from '../values/scope.ts';
@@ -81,6 +83,7 @@ async function openTurn(block: NextMessageBlock, run: Run, { settings, system, d
     system,
     writer: createTurnWriter(run, { thread, isIndependent, isHidden, ...(draft && { draft }) }),
     tools: offerTools({ definition, settings, dynamicTools, workers, media: run.ports.media }),
+    providerTools: offerProviderTools(settings),
     responseType: block.responseType,
     isStreaming: display === 'stream',
     isAnnounced: !isHidden,

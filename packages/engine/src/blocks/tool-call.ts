@@ -5,7 +5,7 @@ import { appendParts } from '../execution/assistant-message.ts';
 import { protocolFailure } from '../execution/failure.ts';
 import type { Run } from '../execution/run.ts';
 import type { PendingCall } from '../state/position.ts';
-import { logToolCall, logToolResult } from '../step/tool-calls.ts';
+import { logToolCall, logToolResult } from '../step/log-calls.ts';
 import { refusal } from '../tools/integrations.ts';
 import { namespaceOf } from '../tools/namespace.ts';
 import { labelOf } from '../tools/offered-tool.ts';

@@ -67,8 +67,8 @@ export interface ToolCallPart extends PartBase {
   readonly source?: 'block';
   /** Closed by the server because no result came (12.3). */
   readonly isCancelled?: true;
-  /** The provider ran it inside the step. */
-  readonly isProviderExecuted?: true;
+  /** Id of the provider that ran it inside the step; only to this one it goes back. */
+  readonly executedBy?: string;
 }
 
 export interface ToolCall {

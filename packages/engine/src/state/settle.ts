@@ -10,12 +10,14 @@ export function settleCall(message: Message, toolCallId: string, outcome: ToolOu
     (part) => part.type === 'tool-call' && part.toolCall.id === toolCallId && isUnanswered(part),
   );
   if (index < 0) return message;
-  const part = message.parts[index] as ToolCallPart;
-  const toolCall =
-    'error' in outcome
-      ? { ...part.toolCall, status: 'error' as const, error: outcome.error }
-      : { ...part.toolCall, status: 'available' as const, result: outcome.result };
-  return { ...message, parts: message.parts.with(index, { ...part, toolCall }) };
+  return { ...message, parts: message.parts.with(index, withOutcome(message.parts[index] as ToolCallPart, outcome)) };
+}
+
+/** The call answered. */
+export function withOutcome(part: ToolCallPart, outcome: ToolOutcome): ToolCallPart {
+  const { toolCall } = part;
+  if ('error' in outcome) return { ...part, toolCall: { ...toolCall, status: 'error', error: outcome.error } };
+  return { ...part, toolCall: { ...toolCall, status: 'available', result: outcome.result } };
 }
 
 /** The message with open texts closed and no longer being written. */

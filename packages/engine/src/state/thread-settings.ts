@@ -1,4 +1,5 @@
 import type { ThinkingLevel } from '@octavus/core';
+import type { DisplayMode } from '@octavus/protocol';
 
 /** Generation settings of one thread with every reference resolved (runtime-semantics.md 6.1). Plain data, stored with the thread. */
 export interface ThreadSettings {
@@ -29,4 +30,20 @@ export interface ThreadSettings {
   readonly speechModel?: string;
   readonly speechVoice?: string;
   readonly transcriptionModel?: string;
+  /** Only for models of this provider. */
+  readonly anthropic?: AnthropicSettings;
+}
+
+/** Tools and skills that Anthropic runs itself (protocol-language.md 2.9.4), by name and id. */
+export interface AnthropicSettings {
+  readonly tools: { readonly [name: string]: ProviderToolEntry };
+  readonly skills: {
+    readonly [id: string]: ProviderToolEntry & { readonly type: 'anthropic' | 'custom'; readonly version: string };
+  };
+}
+
+export interface ProviderToolEntry {
+  readonly display: DisplayMode;
+  readonly title?: string;
+  readonly description?: string;
 }

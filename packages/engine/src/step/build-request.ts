@@ -1,6 +1,7 @@
 import type { ModelMessage, ModelRequest } from '@octavus/core';
 import { messagesOf } from '../execution/assistant-message.ts';
 import type { Run } from '../execution/run.ts';
+import { anthropicOptions } from '../tools/provider-tools.ts';
 import { retainNewest } from './context-retention.ts';
 import { buildContext } from './model-context.ts';
 import type { Turn } from './turn.ts';
@@ -44,6 +45,8 @@ export function buildRequest(run: Run, turn: Turn, options: RequestOptions): Mod
       ...(thinking !== undefined && { thinking }),
       ...(maxOutputTokens !== undefined && { maxOutputTokens }),
     },
+    ...(provider === 'anthropic' &&
+      settings.anthropic && { providerOptions: { anthropic: anthropicOptions(settings.anthropic) } }),
     cacheKey: run.state.sessionId,
   };
 }

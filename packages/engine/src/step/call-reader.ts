@@ -1,13 +1,15 @@
-import type { JsonObject, ModelToolCall } from '@octavus/core';
+import type { JsonObject, JsonValue, ModelToolCall, ModelToolResult } from '@octavus/core';
 import { isId } from '@octavus/core';
 import type { DisplayMode } from '@octavus/protocol';
 import type { Run } from '../execution/run.ts';
 import type { Message, ToolCallPart } from '../state/message.ts';
 import type { SessionState } from '../state/session-state.ts';
+import { withOutcome } from '../state/settle.ts';
 import type { OfferedTool } from '../tools/offered-tool.ts';
 import { refuseWorker } from '../workers/run-worker.ts';
 import { WorkerInput } from '../workers/worker-input.ts';
 import { toWorkerCall } from './called-workers.ts';
+import { logToolCall, logToolResult } from './log-calls.ts';
 import type { RecordedPart, RecordedParts } from './recorded-parts.ts';
 import type { Turn } from './turn.ts';
 
@@ -36,6 +38,8 @@ interface CallAtWork {
   readonly isLate: boolean;
   isEnded: boolean;
   done: StepCall | undefined;
+  /** Id of the provider that runs it itself. */
+  readonly executedBy: string | undefined;
   /** The call runs a worker. */
   readonly worker: WorkerInput | undefined;
 }
@@ -44,6 +48,8 @@ export interface CallReaderOptions {
   readonly run: Run;
   readonly turn: Turn;
   readonly parts: RecordedParts;
+  /** Provider id of the model that calls. */
+  readonly provider: string;
   /** The step was asked to do without tools: calls it makes all the same are ignored. */
   readonly isRefusing: boolean;
 }
@@ -58,19 +64,25 @@ export class CallReader {
     this.#options = options;
   }
 
-  /** The calls in the order the model made them. */
+  /** The calls in the order the model made them, without those that its provider runs itself. */
   get all(): readonly StepCall[] {
-    return [...this.#calls.values()].map((call) => call.done ?? brokenOff(call, !call.isLate && this.#isShown(call)));
+    return [...this.#calls.values()]
+      .filter(({ executedBy }) => executedBy === undefined)
+      .map((call) => call.done ?? brokenOff(call, !call.isLate && this.#isShown(call)));
   }
 
-  start(source: string, name: string): void {
-    if (this.#options.isRefusing || this.#calls.has(source)) return;
-    const { turn, parts } = this.#options;
-    const tool = turn.tools.get(name);
-    const display = tool?.display ?? 'description';
+  /** @param isExecuted the provider runs the call itself. */
+  start(source: string, name: string, isExecuted: boolean = false): void {
+    if ((this.#options.isRefusing && !isExecuted) || this.#calls.has(source)) return;
+    const { turn, parts, provider } = this.#options;
+    const tool = isExecuted ? undefined : turn.tools.get(name);
+    const shown = isExecuted ? turn.providerTools.get(name) : tool;
+    const display = shown?.display ?? 'description';
     const id = this.#newId(source);
-    const label = tool?.label;
-    const recorded = parts.add(toPart(turn, { id, name, label, display }, { arguments: {}, status: 'pending' }));
+    const label = shown?.label;
+    const executedBy = isExecuted ? provider : undefined;
+    const fresh = { id, name, label, display, executedBy };
+    const recorded = parts.add(toPart(turn, fresh, { arguments: {}, status: 'pending' }));
     const call: CallAtWork = {
       id,
       name,
@@ -78,9 +90,10 @@ export class CallReader {
       recorded,
       display,
       label,
-      isLate: tool?.present !== undefined,
+      isLate: shown?.present !== undefined,
       isEnded: false,
       done: undefined,
+      executedBy,
       worker: this.#openWorker(tool),
     };
     this.#calls.set(source, call);
@@ -102,15 +115,18 @@ export class CallReader {
     if (this.#isShown(call)) this.#options.run.event({ type: 'tool-input-end', toolCallId: call.id });
   }
 
-  complete({ toolCallId: source, toolName, input: text, providerMetadata }: ModelToolCall): void {
+  complete({ toolCallId: source, toolName, input: text, providerExecuted, providerMetadata }: ModelToolCall): void {
     const isNew = !this.#calls.has(source);
-    this.start(source, toolName);
+    this.start(source, toolName, providerExecuted);
     const call = this.#calls.get(source);
     if (!call || call.done) return;
     if (isNew) this.delta(source, text);
     this.end(source);
     const { input, problem } = readInput(call, text);
-    Object.assign(call, call.tool?.present?.(input));
+    const presented = (
+      call.executedBy === undefined ? call.tool : this.#options.turn.providerTools.get(call.name)
+    )?.present?.(input);
+    if (presented) Object.assign(call, { display: presented.display, label: presented.label });
     call.worker?.ready(input);
     const isShown = this.#isShown(call);
     if (call.isLate && isShown) this.#announceLate(call, text);
@@ -123,9 +139,32 @@ export class CallReader {
       ...(providerMetadata && { providerMetadata }),
     };
     call.recorded.become(part);
+    if (call.executedBy !== undefined)
+      logToolCall(this.#options.run, this.#options.turn.thread, { name: call.name, input, description: undefined });
     const workerId = call.worker?.workerId;
     const done = { id: call.id, name: call.name, input, tool: call.tool, problem, isShown, part };
     call.done = workerId === undefined ? done : { ...done, workerId };
+  }
+
+  /** The provider ran a call: its result is part of the step, or of the one before if that broke off in the middle. */
+  settle({ toolCallId: source, toolName, result, isError }: ModelToolResult): void {
+    const call = this.#calls.get(source);
+    const { turn, run } = this.#options;
+    const outcome = isError ? { error: errorText(result) } : { result };
+    const earlier = call ? undefined : findUnanswered(turn.writer.message, source);
+    if (call?.done) {
+      call.recorded.become(withOutcome(call.recorded.part as ToolCallPart, outcome));
+    } else if (earlier) {
+      turn.writer.settle(source, outcome);
+    } else return;
+    logToolResult(run, turn.thread, toolName, outcome);
+    const display = call?.display ?? earlier?.toolCall.display ?? 'description';
+    if (!turn.isAnnounced || display === 'hidden') return;
+    const toolCallId = call?.id ?? source;
+    this.hasSent = true;
+    const output = showsInput({ display }) ? result : null;
+    if (isError) run.event({ type: 'tool-output-error', toolCallId, error: errorText(result) });
+    else run.event({ type: 'tool-output-available', toolCallId, output });
   }
 
   /** Ends announced calls whose arguments broke off. */
@@ -212,13 +251,14 @@ function showsInput({ display }: Pick<CallAtWork, 'display'>): boolean {
 
 function toPart(
   { thread, writer }: Turn,
-  { id, name, label, display }: Pick<CallAtWork, 'id' | 'name' | 'label' | 'display'>,
+  { id, name, label, display, executedBy }: Pick<CallAtWork, 'id' | 'name' | 'label' | 'display' | 'executedBy'>,
   call: Pick<ToolCallPart['toolCall'], 'arguments' | 'status'>,
 ): ToolCallPart {
   return {
     type: 'tool-call',
     visible: writer.isKept && display !== 'hidden',
     ...(thread !== 'main' && { thread }),
+    ...(executedBy !== undefined && { executedBy }),
     toolCall: {
       id,
       name,
@@ -229,8 +269,12 @@ function toPart(
   };
 }
 
-function readInput({ tool, name }: CallAtWork, text: string): { input: JsonObject; problem: string | undefined } {
+function readInput(
+  { tool, name, executedBy }: CallAtWork,
+  text: string,
+): { input: JsonObject; problem: string | undefined } {
   const input = parseObject(text);
+  if (executedBy !== undefined) return { input: input ?? {}, problem: undefined };
   if (!tool) return { input: input ?? {}, problem: `There is no tool named "${name}".` };
   if (!input) return { input: {}, problem: 'Invalid arguments: they must be one JSON object.' };
   const checked = tool.check(input);
@@ -246,6 +290,22 @@ function parseObject(text: string): JsonObject | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What a provider says of a call that it could not run: a code where it gives one. */
+function errorText(result: JsonValue): string {
+  const code = typeof result === 'object' && result !== null && !Array.isArray(result) ? result.errorCode : undefined;
+  return typeof code === 'string' ? code : JSON.stringify(result);
+}
+
+function findUnanswered(message: Message | undefined, toolCallId: string): ToolCallPart | undefined {
+  return message?.parts.find(
+    (part): part is ToolCallPart =>
+      part.type === 'tool-call' &&
+      part.executedBy !== undefined &&
+      part.toolCall.id === toolCallId &&
+      part.toolCall.status === 'streaming',
+  );
 }
 
 function hasCall(state: SessionState, id: string): boolean {

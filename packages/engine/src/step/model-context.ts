@@ -106,7 +106,8 @@ function pushStep(context: ModelMessage[], parts: readonly Part[], options: Cont
   for (const part of parts) {
     const said = toAssistantPart(part, options.provider);
     if (said) content.push(said);
-    if (part.type === 'tool-call' && part.source !== 'block') results.push(toResultPart(part, files, options));
+    if (part.type === 'tool-call' && isSeen(part, options.provider) && (!part.executedBy || isAnswered(part)))
+      results.push(toResultPart(part, files, options));
   }
   // Thinking alone is no message; a provider refuses it, and an aborted one lacks its signature.
   if (content.every((part) => part.type === 'reasoning')) return;
@@ -124,17 +125,28 @@ function toAssistantPart(part: Part, provider: string): ModelAssistantPart | und
     case 'reasoning':
       return part.provider === provider ? { type: 'reasoning', text: part.content, ...metadata } : undefined;
     case 'tool-call': {
-      if (part.source === 'block') return undefined;
+      if (!isSeen(part, provider)) return undefined;
       const { id, name, arguments: input } = part.toolCall;
-      return { type: 'tool-call', toolCallId: id, toolName: name, input, ...metadata };
+      const executed = part.executedBy === undefined ? {} : { providerExecuted: true };
+      return { type: 'tool-call', toolCallId: id, toolName: name, input, ...executed, ...metadata };
     }
     default:
       return undefined;
   }
 }
 
+/** What a provider ran itself goes back to it alone, whole, and not when it broke off: no other would know what to make of it. */
+function isSeen({ source, executedBy, isCancelled }: ToolCallPart, provider: string): boolean {
+  if (executedBy !== undefined) return executedBy === provider && !isCancelled;
+  return source !== 'block';
+}
+
+function isAnswered({ toolCall: { status } }: ToolCallPart): boolean {
+  return status === 'available' || status === 'error';
+}
+
 function toResultPart(
-  { toolCall }: ToolCallPart,
+  { toolCall, executedBy }: ToolCallPart,
   files: readonly FilePart[],
   { maxToolOutputTokens }: ContextOptions,
 ): ModelToolResultPart {
@@ -142,7 +154,7 @@ function toResultPart(
   const images = files.filter(({ file }) => file.toolCallId === id && isImage(file.mediaType));
   const output: ModelToolResultPart['output'] =
     status === 'available'
-      ? { kind: 'result', value: boundOutput(result ?? null, maxToolOutputTokens).value }
+      ? { kind: 'result', value: boundOutput(result ?? null, executedBy ? undefined : maxToolOutputTokens).value }
       : { kind: 'error', message: error ?? cancelledCallError };
   return {
     type: 'tool-result',

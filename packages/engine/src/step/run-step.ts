@@ -24,6 +24,8 @@ export interface FinishedStep {
   readonly parts: RecordedParts;
   readonly calls: readonly StepCall[];
   readonly finishReason: FinishReason;
+  /** The provider stopped in the middle of its own tools: the same step goes on with another call of the model. */
+  readonly isPaused: boolean;
 }
 
 /**
@@ -75,7 +77,7 @@ async function* runAttempt(
   const request = buildRequest(run, turn, { toolChoice, extra, provider: model.provider, speed });
   logRequest(run, turn, model, request);
   const parts = new RecordedParts(turn.writer, boundaryOf(turn));
-  const calls = new CallReader({ run, turn, parts, isRefusing });
+  const calls = new CallReader({ run, turn, parts, provider: model.provider, isRefusing });
   const reader = new StepReader({ run, turn, calls, parts, provider: model.provider });
   run.openStep = parts;
   if (run.hasOutput) yield run.drain();
@@ -96,7 +98,12 @@ async function* runAttempt(
     calls.abandon();
   }
   if (finish) logUsage(run, turn, model, { finish, speed });
-  return { parts, calls: isCut ? [] : calls.all, finishReason: isCut ? 'length' : toFinishReason(finish?.reason) };
+  return {
+    parts,
+    calls: isCut ? [] : calls.all,
+    finishReason: isCut ? 'length' : toFinishReason(finish?.reason),
+    isPaused: !isCut && finish?.isPaused === true,
+  };
 }
 
 async function* readModel(

@@ -23,6 +23,9 @@ export type TurnEnding =
   | ({ readonly kind: 'paused'; readonly cycles: number } & OpenCalls)
   | { readonly kind: 'stopped' };
 
+/** How often a provider may stop in the middle of its own tools and be asked to go on (ours). */
+const maxPauses = 10;
+
 /** Where the steps begin; of a paused turn, what was before. */
 export interface TurnProgress {
   /** Finished before, on earlier legs. */
@@ -46,10 +49,16 @@ export async function* runTurn(
     if (ending) return ending;
   }
   let question: ModelMessage | undefined;
+  let pauses = 0;
   for (;;) {
     const isRefusing = question !== undefined || done >= turn.settings.cycles;
     const step = yield* runStep(run, turn, { isRefusing, extra: question ? [question] : [] });
     if (step === 'stopped') return { kind: 'stopped' };
+    if (step.isPaused && step.calls.length === 0 && pauses < maxPauses) {
+      pauses += 1;
+      storeStep(run, step);
+      continue;
+    }
     if (step.calls.length === 0) {
       const answer = finishAnswer(run, turn, step);
       if (!('question' in answer)) return { kind: 'answered', ...answer };

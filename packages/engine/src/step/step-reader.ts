@@ -87,9 +87,8 @@ export class StepReader {
         this.#end(part.id, part.providerMetadata);
         return;
       case 'tool-input-start':
-        if (part.providerExecuted) return;
         this.#close();
-        this.#calls.start(part.id, part.toolName);
+        this.#calls.start(part.id, part.toolName, part.providerExecuted);
         return;
       case 'tool-input-delta':
         this.#calls.delta(part.id, part.delta);
@@ -98,9 +97,11 @@ export class StepReader {
         this.#calls.end(part.id);
         return;
       case 'tool-call':
-        if (part.providerExecuted) return;
         this.#close();
         this.#calls.complete(part);
+        return;
+      case 'tool-result':
+        this.#calls.settle(part);
         return;
       case 'source':
         this.#sources.push(part);
@@ -215,11 +216,14 @@ export class StepReader {
   }
 
   #sendSources(): void {
-    const { thread, writer, isStreaming } = this.#turn;
+    const { thread, writer, isStreaming, providerTools } = this.#turn;
+    // A hidden tool shows nothing, what it found included (stream-events.md 5.2).
+    const isHidden = providerTools.get('web-search')?.display === 'hidden';
+    const visible = writer.isKept && !isHidden;
     for (const { type: _, ...source } of this.#sources) {
-      const part: SourcePart = { type: 'source', visible: writer.isKept, ...(thread !== 'main' && { thread }), source };
+      const part: SourcePart = { type: 'source', visible, ...(thread !== 'main' && { thread }), source };
       this.#parts.add(part);
-      if (!isStreaming) continue;
+      if (!isStreaming || isHidden) continue;
       this.#run.event({ type: 'source', ...source });
       this.#hasSent = true;
     }

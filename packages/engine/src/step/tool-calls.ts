@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@octavus/core';
+import type { JsonValue } from '@octavus/core';
 import { addFiles } from '../execution/add-files.ts';
 import type { Run } from '../execution/run.ts';
 import type { Output } from '../ports.ts';
@@ -16,6 +16,7 @@ import {
   toWorkerCall,
   type WorkerTask,
 } from './called-workers.ts';
+import { logToolCall, logToolResult } from './log-calls.ts';
 import { type Piece, runTogether } from './run-together.ts';
 import { logThread } from './step-reader.ts';
 import type { Turn } from './turn.ts';
@@ -103,22 +104,6 @@ type RunsHere = OfferedTool & Required<Pick<OfferedTool, 'run'>>;
 
 function runsHere(tool: OfferedTool | undefined): tool is RunsHere {
   return tool?.run !== undefined;
-}
-
-export function logToolCall(
-  run: Run,
-  thread: string,
-  { name, input, description }: { name: string; input: JsonObject; description: string | undefined },
-): void {
-  const marked = thread === 'main' ? {} : { thread };
-  const told = description === undefined ? {} : { toolDescription: description };
-  run.log({ type: 'tool-call', ...marked, toolName: name, ...told, toolArguments: input });
-}
-
-/** The result of a call that was dispatched earlier. */
-export function logToolResult(run: Run, thread: string | undefined, toolName: string, outcome: ToolOutcome): void {
-  const toolResult: JsonValue = 'error' in outcome ? { error: outcome.error } : outcome.result;
-  run.log({ type: 'tool-result', ...(thread !== undefined && thread !== 'main' && { thread }), toolName, toolResult });
 }
 
 /** Notes that a model will see less of a result than there is; once per call (6.8). */

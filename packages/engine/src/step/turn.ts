@@ -2,6 +2,7 @@ import type { ProviderMetadata } from '@octavus/core';
 import type { NextMessageBlock, ResponseType } from '@octavus/protocol';
 import type { ThreadSettings } from '../state/thread-settings.ts';
 import type { OfferedTools } from '../tools/offer-tools.ts';
+import type { ProviderTools } from '../tools/provider-tools.ts';
 import type { TurnWriter } from './turn-writer.ts';
 
 /** One `next-message` at work: what its steps have in common. */
@@ -13,6 +14,8 @@ export interface Turn {
   readonly system: readonly string[];
   readonly writer: TurnWriter;
   readonly tools: OfferedTools;
+  /** Tools that the model's provider runs itself. */
+  readonly providerTools: ProviderTools;
   readonly responseType: ResponseType | undefined;
   /** Texts, reasoning, sources and files are sent as they come (stream-events.md 5.1). */
   readonly isStreaming: boolean;

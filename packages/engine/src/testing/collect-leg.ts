@@ -1,4 +1,4 @@
-import type { LogEntry, StreamEvent } from '@octavus/core';
+import type { LogEntry, ModelRequest, StreamEvent } from '@octavus/core';
 import { isChange, isDeferrable, isEvent, isLogRecord, type Output } from '../ports.ts';
 import type { Change } from '../state/change.ts';
 import { foldAll } from '../state/fold.ts';
@@ -53,8 +53,8 @@ export async function collectLeg<Ending>(
     }
     // A run yields all it has before it calls a model, so what a batch brings after a new call belongs to that call's step.
     if (models && models.calls.length > calls) {
+      if (!goesOn(models.calls.at(-1))) stepStarts.push(eventCount);
       calls = models.calls.length;
-      stepStarts.push(eventCount);
     }
     batches.push(next.value);
     eventCount += next.value.filter(isEvent).length;
@@ -74,6 +74,12 @@ export async function collectLeg<Ending>(
     state: foldAll(state, changes.map(throughJson)),
     ending,
   };
+}
+
+/** A model that was interrupted in the middle of its provider's tools gets what it said, last, and goes on with the same step. */
+function goesOn(call: unknown): boolean {
+  const { request = call } = call as { readonly request?: unknown };
+  return (request as Partial<ModelRequest>).messages?.at(-1)?.role === 'assistant';
 }
 
 /** What a store reads back of what it was given. */

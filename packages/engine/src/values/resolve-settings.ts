@@ -1,7 +1,7 @@
 import type { JsonValue, ThinkingLevel } from '@octavus/core';
-import { readSettingValue, type Scope, type Setting, settingExpectation } from '@octavus/protocol';
+import { type ProviderEntry, readSettingValue, type Scope, type Setting, settingExpectation } from '@octavus/protocol';
 import { validationFailure } from '../execution/failure.ts';
-import type { ThreadSettings } from '../state/thread-settings.ts';
+import type { AnthropicSettings, ProviderToolEntry, ThreadSettings } from '../state/thread-settings.ts';
 import type { ValueScope } from './scope.ts';
 
 /** Settings a named thread takes from the agent where it says nothing itself (protocol-language.md 2.9). */
@@ -41,6 +41,7 @@ export function resolveSettings(scope: Scope, values: ValueScope, inherited?: In
     speechModel: readSetting('speechModel', scope.speechModel, values),
     speechVoice: readSetting('speechVoice', scope.speechVoice, values),
     transcriptionModel: readSetting('transcriptionModel', scope.transcriptionModel, values),
+    anthropic: scope.anthropic && toPlain(scope.anthropic),
   };
   return {
     model,
@@ -147,6 +148,19 @@ export function requireSetting<Key extends SettingKey>(
 
 function refusal(key: SettingKey, value: JsonValue | undefined): string {
   return `is used as "${key}" and must be ${settingExpectation(key)}, not ${JSON.stringify(value)?.slice(0, 80)}`;
+}
+
+function toPlain({ tools, skills }: NonNullable<Scope['anthropic']>): AnthropicSettings {
+  const entry = (given: ProviderEntry): ProviderToolEntry => {
+    const { display, title, description } = given;
+    return { display, ...(title !== undefined && { title }), ...(description !== undefined && { description }) };
+  };
+  return {
+    tools: Object.fromEntries([...tools].map(([name, given]) => [name, entry(given)])),
+    skills: Object.fromEntries(
+      [...skills].map(([id, given]) => [id, { ...entry(given), type: given.type, version: given.version }]),
+    ),
+  };
 }
 
 function withoutAbsent<T extends object>(values: T): T {

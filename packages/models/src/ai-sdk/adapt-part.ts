@@ -109,6 +109,7 @@ export class PartAdapter {
         reason: this.#hasCalls && (unified === 'stop' || unified === 'other') ? 'tool-calls' : unified,
         usage: toUsage(part),
         ...(this.#modelId !== undefined && { modelId: this.#modelId }),
+        ...(raw === 'pause_turn' && { isPaused: true as const }),
       } satisfies ModelFinish);
     }
   }

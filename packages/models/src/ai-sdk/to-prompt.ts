@@ -72,18 +72,25 @@ function appendToolResults(
 ): void {
   const local = results.filter((result) => !remoteCalls.has(result.toolCallId)).map(toToolResult);
   for (const result of results) {
-    if (remoteCalls.has(result.toolCallId)) insertAfterCall(prompt, result);
+    if (remoteCalls.has(result.toolCallId)) insertAfterCall(prompt, toRemoteResult(result));
   }
   if (local.length > 0) prompt.push({ role: 'tool', content: local });
 }
 
-function insertAfterCall(prompt: LanguageModelV4Prompt, result: ModelToolResultPart): void {
+/** A provider tells the failures of its own tools by a code. */
+function toRemoteResult(part: ModelToolResultPart): LanguageModelV4ToolResultPart {
+  const { output } = part;
+  if (output.kind === 'result') return { ...toToolResult(part), output: { type: 'json', value: output.value } };
+  return { ...toToolResult(part), output: { type: 'error-json', value: { errorCode: output.message } } };
+}
+
+function insertAfterCall(prompt: LanguageModelV4Prompt, result: LanguageModelV4ToolResultPart): void {
   for (const message of prompt.toReversed()) {
     if (message.role !== 'assistant') continue;
     const content: AssistantContent = message.content;
     const index = content.findIndex((part) => part.type === 'tool-call' && part.toolCallId === result.toolCallId);
     if (index === -1) continue;
-    content.splice(index + 1, 0, toToolResult(result));
+    content.splice(index + 1, 0, result);
     return;
   }
 }
