@@ -49,9 +49,11 @@ export {
   isVariableName,
 } from './names.ts';
 export { absentInput, type PromptLookup, renderPrompt } from './prompts/render.ts';
+export { type FrontMatter, parseFrontMatter } from './references/front-matter.ts';
 export { readSettingValue, type SettingValue, settingExpectation } from './setting-value.ts';
 export type { SettingKey } from './shape/shape.ts';
 export { generateTypes } from './typegen/generate-types.ts';
+export { pascalCase } from './typegen/text.ts';
 export {
   parametersSchema,
   parametersType,

@@ -1,0 +1,177 @@
+import type { ZodType } from 'zod';
+import { ApiFailure, CliFailure } from '../failures.ts';
+import { readAnswer, readFailure } from './read-answer.ts';
+import { codeOf, withRetries } from './retry.ts';
+
+/** Longest wait for an answer, in milliseconds; for a stream, until its headers (cli.md 2). */
+const timeoutMs = 60_000;
+
+/** The wire version whose shapes the CLI reads; it also selects flat errors (http-api.md 4.1). */
+const wireVersion = '4';
+
+export interface ApiOptions {
+  readonly url: string;
+  readonly key: string;
+  readonly version: string;
+  /** Ends requests that are under way. */
+  readonly signal: AbortSignal;
+}
+
+export interface RequestOptions<Answer = unknown> {
+  /** What the answer must look like; it is given back as it came. */
+  readonly schema?: ZodType<Answer>;
+  /** Sent as JSON; a `FormData` as it is. */
+  readonly body?: unknown;
+  /** Ends this request besides the signal of the client. */
+  readonly signal?: AbortSignal;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** The HTTP API of one server, as one key sees it. */
+export class Api {
+  readonly url: string;
+  readonly #options: ApiOptions;
+
+  constructor(options: ApiOptions) {
+    this.url = options.url;
+    this.#options = options;
+  }
+
+  /**
+   * Sends a request and reads its JSON answer.
+   *
+   * @param path below the address, such as `/api/agents`.
+   * @throws ApiFailure for refusals and answers that are not JSON; CliFailure NETWORK_ERROR.
+   */
+  async request<Answer>(method: Method, path: string, options: RequestOptions<Answer> = {}): Promise<Answer> {
+    const { response, done } = await this.#send(method, path, options);
+    try {
+      const answer = await readAnswer(response);
+      const problem = options.schema?.safeParse(answer).error?.issues[0];
+      if (!problem) return answer as Answer;
+      const place = problem.path.map(String).join('.') || 'the answer';
+      throw new ApiFailure(`The answer is not what was expected: ${place}: ${problem.message}`, response);
+    } catch (error) {
+      throw error instanceof ApiFailure ? error : this.#explain(error);
+    } finally {
+      done();
+    }
+  }
+
+  /** As `request`; `undefined` when the server does not know what is asked for. */
+  async find<Answer>(path: string, schema: ZodType<Answer>): Promise<Answer | undefined> {
+    try {
+      return await this.request('GET', path, { schema });
+    } catch (error) {
+      if (error instanceof ApiFailure && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Posts and gives the body of an event stream as it arrives. Aborting the signal closes the connection.
+   *
+   * @throws ApiFailure when the request is refused; CliFailure NETWORK_ERROR, also while the stream is read.
+   */
+  async *stream(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+    const { response, keepOpen } = await this.#send('POST', path, { body, signal });
+    if (!response.ok || !response.body) throw await readFailure(response);
+    keepOpen();
+    const reader = response.body.getReader();
+    try {
+      for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
+    } catch (error) {
+      throw this.#explain(error, signal);
+    } finally {
+      await reader.cancel().catch(() => undefined);
+    }
+  }
+
+  async #send(method: Method, path: string, { body, signal }: RequestOptions) {
+    const { url, signal: stopped } = this.#options;
+    const isForm = body instanceof FormData;
+    const attempt = openAttempt([stopped, ...(signal ? [signal] : [])]);
+    const send = () =>
+      fetch(url + path, {
+        method,
+        headers: this.#headers(body !== undefined && !isForm),
+        signal: attempt.signal,
+        ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
+      });
+    const isIdempotent = method === 'GET' || method === 'PUT' || method === 'DELETE';
+    try {
+      const response = await withRetries(send, { signal: attempt.signal, isIdempotent });
+      return { response, done: attempt.done, keepOpen: attempt.keepOpen };
+    } catch (error) {
+      attempt.done();
+      throw this.#explain(error, signal);
+    }
+  }
+
+  #headers(hasJson: boolean): Record<string, string> {
+    const { key, version } = this.#options;
+    return {
+      authorization: `Bearer ${key}`,
+      ...(hasJson && { 'content-type': 'application/json' }),
+      'x-octavus-sdk-version': wireVersion,
+      'user-agent': `octavus-cli/${version}`,
+    };
+  }
+
+  /** `fetch` says "fetch failed" whatever happened; its cause knows. */
+  #explain(error: unknown, signal?: AbortSignal): unknown {
+    const { url, signal: stopped } = this.#options;
+    if (stopped.aborted) return stopped.reason;
+    if (signal?.aborted) return signal.reason;
+    const host = new URL(url).host;
+    if (error instanceof Error && error.name === 'TimeoutError') {
+      return new CliFailure('NETWORK_ERROR', `${host} did not answer within ${timeoutMs / 1000} s`, { cause: error });
+    }
+    const code = codeOf(error);
+    const reason = (code !== undefined && reasons[code]) || causeOf(error);
+    return new CliFailure('NETWORK_ERROR', `Cannot reach ${host}: ${reason}`, { cause: error });
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused (ECONNREFUSED). Is the server running?',
+  ENOTFOUND: 'no such host (ENOTFOUND)',
+  EAI_AGAIN: 'the name cannot be resolved (EAI_AGAIN)',
+  ECONNRESET: 'the connection was closed (ECONNRESET)',
+  UND_ERR_SOCKET: 'the connection was closed',
+};
+
+function causeOf(error: unknown): string {
+  const { cause } = error as { cause?: { code?: unknown; message?: unknown } };
+  const code = typeof cause?.code === 'string' ? ` (${cause.code})` : '';
+  const message =
+    typeof cause?.message === 'string' && cause.message !== '' ? cause.message : String((error as Error).message);
+  return `${message}${code}`;
+}
+
+/** One signal for a request: its time is up, or one of the given ones aborts. Node.js 18 has no `AbortSignal.any`. */
+function openAttempt(signals: readonly AbortSignal[]) {
+  const controller = new AbortController();
+  const timeout = () => {
+    const error = new Error('The request timed out');
+    error.name = 'TimeoutError';
+    controller.abort(error);
+  };
+  const timer = setTimeout(timeout, timeoutMs);
+  const listeners = signals.map((signal) => {
+    const listener = () => controller.abort(signal.reason);
+    if (signal.aborted) listener();
+    signal.addEventListener('abort', listener, { once: true });
+    return { signal, listener };
+  });
+  return {
+    signal: controller.signal,
+    /** The answer may take as long as it likes from here on. */
+    keepOpen: () => clearTimeout(timer),
+    done: () => {
+      clearTimeout(timer);
+      for (const { signal, listener } of listeners) signal.removeEventListener('abort', listener);
+    },
+  };
+}

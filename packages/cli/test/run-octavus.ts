@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { runCli } from '../src/run-cli.ts';
+
+export interface Run {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd: string;
+  /** Nothing of this process' environment but PATH and HOME reaches the command. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs one command line in this process, as a pipe reads it: for large matrices. */
+export async function runHere(words: readonly string[], { cwd, env = {} }: RunOptions): Promise<Run> {
+  let stdout = '';
+  let stderr = '';
+  const listens = { on: () => undefined };
+  const host = {
+    stdout: { ...listens, write: (text: string) => (stdout += text) },
+    stderr: { ...listens, write: (text: string) => (stderr += text) },
+    stdin: process.stdin,
+    env: { ...env },
+    cwd: () => cwd,
+    on: () => undefined,
+    exit: (status: number) => {
+      throw new Error(`exit ${status}`);
+    },
+    exitCode: undefined as number | undefined,
+  };
+  await runCli(words, host);
+  return { status: host.exitCode ?? null, stdout, stderr };
+}
+
+const binary = fileURLToPath(new URL('../src/octavus.ts', import.meta.url));
+const command = [process.execPath, '--conditions=octavus-source', binary];
+
+/** Starts the binary with pipes. */
+export function startOctavus(words: readonly string[], { cwd, env }: RunOptions): ChildProcess {
+  const [file, ...args] = [...command, ...words];
+  return spawn(file!, args, { cwd, env: environment(env), stdio: ['pipe', 'pipe', 'pipe'] });
+}
+
+/** Runs the binary with pipes. */
+export async function runOctavus(
+  words: readonly string[],
+  options: RunOptions & { readonly input?: string },
+): Promise<Run> {
+  const child = startOctavus(words, options);
+  child.stdin!.end(options.input ?? '');
+  return finish(child);
+}
+
+export async function finish(child: ChildProcess): Promise<Run> {
+  const output = collect(child);
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, stdout: output.stdout(), stderr: output.stderr() };
+}
+
+/** A command on a pseudo-terminal: both of its streams arrive in one, with CRLF line ends. */
+export interface Terminal extends AsyncDisposable {
+  /** Everything so far. */
+  text(): string;
+  /** Resolves once what came holds the text (a part of it that was waited for before does not count). */
+  until(text: string): Promise<void>;
+  type(text: string): void;
+  /** The exit status. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts the binary on a pseudo-terminal, which util-linux `script` opens. */
+export function openTerminal(words: readonly string[], { cwd, env }: RunOptions): Terminal {
+  const line = [...command, ...words].map(quote).join(' ');
+  const child = spawn('script', ['--quiet', '--return', '--flush', '--command', line, '/dev/null'], {
+    cwd,
+    env: { ...environment(env), TERM: 'xterm', COLUMNS: '200' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const output = collect(child);
+  let seen = 0;
+  const until: Terminal['until'] = async (text) => {
+    for (;;) {
+      const at = output.stdout().indexOf(text, seen);
+      if (at >= 0) {
+        seen = at + text.length;
+        return;
+      }
+      if (child.exitCode !== null) throw new Error(`"${text}" did not come: ${output.stdout()}${output.stderr()}`);
+      await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')]);
+    }
+  };
+  const ended = once(child, 'close').then(([status]) => status as number | null);
+  return {
+    text: output.stdout,
+    until,
+    type: (text) => void child.stdin!.write(text),
+    ended,
+    [Symbol.asyncDispose]: async () => {
+      if (child.exitCode === null) child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function collect(child: ChildProcess): { stdout: () => string; stderr: () => string } {
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]!.setEncoding('utf8').on('data', (chunk: string) => {
+      texts[name] += chunk;
+    });
+  }
+  return { stdout: () => texts.stdout, stderr: () => texts.stderr };
+}
+
+function environment(env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const { PATH, HOME } = process.env;
+  return { PATH, HOME, ...env };
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
