@@ -13,6 +13,7 @@ import { fromUiMessages, replayTurn, type TriggerFields, toChatMessages, toUiMes
 import { isChange, isEvent, type Output, type StopReason } from '../src/ports.ts';
 import { fold } from '../src/state/fold.ts';
 import type { Message } from '../src/state/message.ts';
+import type { CallResult } from '../src/state/position.ts';
 import { openSession, type SessionState } from '../src/state/session-state.ts';
 import { Conversation, checkEventGrammar, type Leg, type MemoryPorts, memoryPorts } from '../src/testing/index.ts';
 import { anyUiMessages } from './any-ui-messages.ts';
@@ -166,12 +167,19 @@ async function resume(conversation: Conversation, action: Continue): Promise<Leg
   const asked = execution.status === 'waiting' ? execution.pending : (execution.legStart?.pending ?? []);
   const isResumable = execution.status === 'waiting' || execution.legStart !== undefined;
   if (asked.length === 0 || !isResumable) return undefined;
+  const first = execution.status === 'waiting' ? undefined : execution.legStart?.outcomes;
   const toolResults = asked.flatMap(({ toolCallId }, index) => {
-    const result = action.results[index] ?? { result: null };
-    return result === 'nothing' ? [] : [{ toolCallId, ...result }];
+    const given = action.results[index] ?? { result: null };
+    // A broken leg is repeated for results of the same calls only.
+    const result = first && given === 'nothing' ? { result: null } : given;
+    return result === 'nothing' || isUnanswered(first?.[index]) ? [] : [{ toolCallId, ...result }];
   });
   if (toolResults.length === 0) toolResults.push({ toolCallId: asked[0]!.toolCallId, result: 1 });
   return conversation.continue({ executionId: execution.executionId, toolResults }, action.fate);
+}
+
+function isUnanswered(first: CallResult | undefined): boolean {
+  return first !== undefined && 'error' in first.outcome && first.outcome.error === 'No result was provided.';
 }
 
 /** What an event reports is in a change before it (runtime-semantics.md 11). */
