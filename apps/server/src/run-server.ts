@@ -43,7 +43,7 @@ async function start(config: Config): Promise<void> {
 /** @returns the port, which the system may have chosen. */
 async function listen(app: App, { host, port }: Config): Promise<number> {
   try {
-    await app.listen({ host, port });
+    await app.listen({ host, port, backlog: 4096 });
   } catch (cause) {
     throw new StartError(explainListen((cause as NodeJS.ErrnoException).code, host, port), { cause });
   }

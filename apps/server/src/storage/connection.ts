@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { StorageOpenError } from './errors.ts';
-import type { Database } from './schema.ts';
+import type { Database, SessionsTable } from './schema.ts';
 import type { Sessions, Storage } from './storage.ts';
 
 /**
@@ -17,6 +17,8 @@ export interface Connection {
   transaction<T>(work: (transaction: Transaction<Database>) => Promise<T>): Promise<T>;
   /** `Sessions.commit`: the one operation written per dialect, as its cost is the cost of a turn. */
   readonly commit: Sessions['commit'];
+  /** Adds the rows of sessions that do not exist yet, in one transaction. */
+  readonly createSessions: (rows: readonly SessionsTable[]) => Promise<void>;
   /** What an operator reads when the schema cannot be brought up to date because of `cause`. */
   toOpenError(cause: unknown): StorageOpenError;
   close(): Promise<void>;

@@ -1,7 +1,5 @@
+import { inGroups } from './in-groups.ts';
 import type { SessionCommit, Sessions } from './storage.ts';
-
-/** Bounds how long one transaction keeps others, and on SQLite the event loop, waiting. */
-const maxGroupSize = 128;
 
 export interface GroupCommit {
   /**
@@ -13,38 +11,7 @@ export interface GroupCommit {
   commit(commit: SessionCommit): Promise<'committed' | 'conflict'>;
 }
 
-interface Waiting {
-  readonly commit: SessionCommit;
-  readonly resolve: (outcome: 'committed' | 'conflict') => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** One transaction, and so one sync of the disk, for many sessions: while one is written the next group gathers. */
+/** One transaction, and so one sync of the disk, for many sessions. */
 export function createGroupCommit(sessions: Pick<Sessions, 'commit'>): GroupCommit {
-  const waiting: Waiting[] = [];
-  let isBusy = false;
-
-  const next = (): void => {
-    isBusy = waiting.length > 0;
-    // A turn of the event loop: everything that became ready together is there when it is over.
-    if (isBusy) setImmediate(() => void write(sessions, waiting.splice(0, maxGroupSize)).then(next));
-  };
-
-  return {
-    commit: (commit) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ commit, resolve, reject });
-        if (!isBusy) next();
-      }),
-  };
-}
-
-/** Never rejects: the outcome goes to those who wait. */
-async function write(sessions: Pick<Sessions, 'commit'>, group: readonly Waiting[]): Promise<void> {
-  try {
-    const outcomes = await sessions.commit(group.map(({ commit }) => commit));
-    for (const [index, { resolve }] of group.entries()) resolve(outcomes[index]!);
-  } catch (error) {
-    for (const { reject } of group) reject(error);
-  }
+  return { commit: inGroups((commits: readonly SessionCommit[]) => sessions.commit(commits)) };
 }

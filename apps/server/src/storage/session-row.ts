@@ -1,4 +1,5 @@
-import { type CompiledQuery, type Kysely, sql } from 'kysely';
+import { type CompiledQuery, type Insertable, type Kysely, sql } from 'kysely';
+import { compileTemplate, type QueryTemplate } from './query-template.ts';
 import type { Database, SessionsTable } from './schema.ts';
 import { isFree } from './session-commit.ts';
 import type { NewSession, SessionCommit, SessionRow, SessionStart, SessionWithAgent } from './storage.ts';
@@ -40,6 +41,20 @@ function createRow(db: Kysely<Database>, session: NewSession): CompiledQuery {
     .compile();
 }
 
+/** (A mapped type, so that it passes as a record of parameters.) */
+type SessionFields = { readonly [Column in keyof SessionsTable]: SessionsTable[Column] };
+
+/** The statement that adds one session, its values named by their columns. */
+export function insertSession(db: Kysely<Database>): QueryTemplate<SessionFields> {
+  return compileTemplate((parameter) => {
+    const values = Object.fromEntries(sessionsTableColumns.map((column) => [column, parameter(column)]));
+    return db
+      .insertInto('sessions')
+      .values(values as Insertable<SessionsTable>)
+      .compile();
+  });
+}
+
 /** Asks for what the commit itself asks for, so that one is not stored without the other. */
 function reopenRow(
   db: Kysely<Database>,
@@ -64,6 +79,26 @@ function reopenRow(
     .where(isFree(commit))
     .compile();
 }
+
+const sessionsTableColumns = Object.keys({
+  id: true,
+  project_id: true,
+  agent_id: true,
+  kind: true,
+  status: true,
+  journal_length: true,
+  lease_owner: true,
+  execution_id: true,
+  execution_status: true,
+  created_at: true,
+  updated_at: true,
+  last_activity_at: true,
+  input: true,
+  opening: true,
+  start_key: true,
+  start_body: true,
+  start_execution_id: true,
+} satisfies Record<keyof SessionsTable, true>) as (keyof SessionsTable)[];
 
 export function toRow(session: NewSession): SessionsTable {
   return {

@@ -149,6 +149,7 @@ export interface SessionWithAgent extends SessionRow {
 }
 
 export interface Sessions {
+  /** Stored together with the sessions that are created in the same moment. */
   create(session: NewSession): Promise<void>;
   find(projectId: string, sessionId: string): Promise<SessionWithAgent | undefined>;
   /** The session that was started with the key of which `key` is the digest. */

@@ -34,6 +34,7 @@ export async function openPostgres(url: string, options: PoolOptions = {}): Prom
     read: db,
     transaction,
     commit: postgresCommit(db, { transaction, retrying }),
+    createSessions: async (rows) => void (await db.insertInto('sessions').values(rows).execute()),
     toOpenError: (cause) => toOpenError(url, cause),
     close: () => pool.end(),
   };

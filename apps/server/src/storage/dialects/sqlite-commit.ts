@@ -1,4 +1,4 @@
-import { type CompiledQuery, type Kysely, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { compileTemplate, type QueryTemplate } from '../query-template.ts';
 import type { Database } from '../schema.ts';
 import {
@@ -11,57 +11,41 @@ import {
 } from '../session-commit.ts';
 import { prepareRow } from '../session-row.ts';
 import type { SessionCommit } from '../storage.ts';
-import type { SqliteDatabase } from './sqlite-database.ts';
-import type { WhenFree } from './sqlite-patience.ts';
+import type { SqliteConnection } from './sqlite-connection.ts';
+import type { SqliteBatch, SqliteStatement } from './sqlite-operations.ts';
 
 interface CommitTemplates {
   readonly moveSession: QueryTemplate<CommitFields>;
   readonly appendEntry: QueryTemplate<CommitFields>;
 }
 
-interface PreparedCommit {
-  readonly preparation: CompiledQuery | undefined;
-  readonly fields: CommitFields;
-}
-
 /**
- * Writes all commits in one transaction: one sync of the disk for the group. The statements run straight on the connection, because
- * two promises per statement would cost more than the statements themselves.
+ * Writes all commits in one transaction: one sync of the disk for the group. The statements go straight to the connection, because two
+ * promises per statement would cost more than the statements themselves.
  */
-export function sqliteCommit(db: Kysely<Database>, database: SqliteDatabase, whenFree: WhenFree) {
+export function sqliteCommit(db: Kysely<Database>, connection: SqliteConnection) {
   const templates: CommitTemplates = { moveSession: moveSession(db), appendEntry: appendEntry(db) };
   return async (commits: readonly SessionCommit[]): Promise<('committed' | 'conflict')[]> => {
     if (commits.length === 0) return [];
-    const prepared = commits.map((commit) => ({ preparation: prepareRow(db, commit), fields: toCommitFields(commit) }));
+    const batches = commits.map((commit) => toBatch(db, templates, commit));
     // The connection is taken from Kysely so that no open transaction of a repository is joined.
-    return db.connection().execute(async () => {
-      await whenFree(() => database.begin());
-      return writeAll(database, templates, prepared);
-    });
+    const accepted = await db.connection().execute(() => connection.runBatches(batches));
+    return accepted.map((isAccepted) => (isAccepted ? 'committed' : 'conflict'));
   };
 }
 
-/** In the transaction that has begun; ends it. */
-function writeAll(database: SqliteDatabase, templates: CommitTemplates, commits: readonly PreparedCommit[]) {
-  try {
-    const outcomes = commits.map((commit) => writeOne(database, templates, commit));
-    database.commit();
-    return outcomes;
-  } catch (error) {
-    database.rollback();
-    throw error;
-  }
-}
-
-function writeOne(
-  database: SqliteDatabase,
+function toBatch(
+  db: Kysely<Database>,
   { moveSession, appendEntry }: CommitTemplates,
-  { preparation, fields: commit }: PreparedCommit,
-) {
-  if (preparation && database.run(preparation.sql, preparation.parameters) === 0) return 'conflict';
-  if (database.run(moveSession.sql, moveSession.bind(commit)) === 0) return 'conflict';
-  if (commit.entries === 1) database.run(appendEntry.sql, appendEntry.bind(commit));
-  return 'committed';
+  commit: SessionCommit,
+): SqliteBatch {
+  const preparation = prepareRow(db, commit);
+  const fields = toCommitFields(commit);
+  const batch: SqliteStatement[] = [];
+  if (preparation) batch.push({ sql: preparation.sql, parameters: preparation.parameters });
+  batch.push({ sql: moveSession.sql, parameters: moveSession.bind(fields) });
+  if (fields.entries === 1) batch.push({ sql: appendEntry.sql, parameters: appendEntry.bind(fields) });
+  return batch;
 }
 
 function moveSession(db: Kysely<Database>): QueryTemplate<CommitFields> {

@@ -1,10 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { fromSqliteError } from './sqlite-errors.ts';
 
-/** How long opening waits for another process that opens or closes the file, in milliseconds. */
-const openTimeoutMs = 5_000;
-/** Afterwards SQLite itself waits no longer than this, as it stops the whole process meanwhile; `createPatience` does the waiting. */
-const busyTimeoutMs = 5;
+/** How long a statement waits for another process, such as an operator command, to finish its transaction. */
+const defaultPatienceMs = 5_000;
 const maxStatements = 200;
 
 interface CachedStatement {
@@ -12,31 +9,38 @@ interface CachedStatement {
   readonly returnsRows: boolean;
 }
 
-interface SqliteDatabaseOptions {
+export interface SqliteDatabaseOptions {
   readonly path: string;
   readonly isReadOnly: boolean;
+  /** How long a statement waits while another process writes, in milliseconds. Default 5 s. */
+  readonly patienceMs?: number;
 }
 
+/** Result code of a statement that found the file locked (https://www.sqlite.org/rescode.html#busy). */
+const busyCode = 5;
+
 /**
- * One connection of node:sqlite with its prepared statements. Every call is synchronous.
+ * One connection of node:sqlite with its prepared statements. Every call is synchronous and throws what node:sqlite throws.
  *
- * @throws OctavusError SERVICE_UNAVAILABLE or UniqueViolation from every method, see `fromSqliteError`.
+ * This file and what it imports are loaded by the writer's thread too, so they know nothing of the rest of the server.
  */
 export class SqliteDatabase {
   readonly #database: DatabaseSync;
   /** By SQL text, in order of use: the first is dropped first. */
   readonly #statements = new Map<string, CachedStatement>();
+  readonly #patienceMs: number;
+  #isPatient = true;
 
-  /** @throws the error of node:sqlite as it is; the caller knows what was being opened. */
-  constructor({ path, isReadOnly }: SqliteDatabaseOptions) {
+  constructor({ path, isReadOnly, patienceMs = defaultPatienceMs }: SqliteDatabaseOptions) {
+    this.#patienceMs = patienceMs;
     this.#database = new DatabaseSync(path, {
       readOnly: isReadOnly,
-      timeout: openTimeoutMs,
+      timeout: defaultPatienceMs,
       enableForeignKeyConstraints: true,
     });
     try {
       this.#configure(isReadOnly);
-      this.#database.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
+      this.#wait(patienceMs);
     } catch (error) {
       this.#database.close();
       throw error;
@@ -44,16 +48,24 @@ export class SqliteDatabase {
   }
 
   all(sql: string, parameters: readonly unknown[] = []): unknown[] {
-    return translating(() => this.#prepare(sql).statement.all(...(parameters as SQLInputValue[])));
+    return this.#prepare(sql).statement.all(...(parameters as SQLInputValue[]));
   }
 
   /** @returns the number of rows changed. */
   run(sql: string, parameters: readonly unknown[] = []): number {
-    return translating(() => Number(this.#prepare(sql).statement.run(...(parameters as SQLInputValue[])).changes));
+    const { statement } = this.#prepare(sql);
+    try {
+      const { changes } = statement.run(...(parameters as SQLInputValue[]));
+      if (!this.#isPatient) this.#setPatient(true);
+      return Number(changes);
+    } catch (error) {
+      if (this.#isPatient && isBusy(error)) this.#setPatient(false);
+      throw error;
+    }
   }
 
   returnsRows(sql: string): boolean {
-    return translating(() => this.#prepare(sql).returnsRows);
+    return this.#prepare(sql).returnsRows;
   }
 
   /** Takes the write lock at once, so that no statement of the transaction finds it taken. */
@@ -86,6 +98,16 @@ export class SqliteDatabase {
     this.#database.exec('pragma journal_mode = wal; pragma synchronous = full');
   }
 
+  /** After one wait in vain the statements behind it are refused at once, until the lock can be had again: a queue must not wait many times. */
+  #setPatient(isPatient: boolean): void {
+    this.#isPatient = isPatient;
+    this.#wait(isPatient ? this.#patienceMs : 0);
+  }
+
+  #wait(milliseconds: number): void {
+    this.#database.exec(`pragma busy_timeout = ${milliseconds}`);
+  }
+
   #prepare(sql: string): CachedStatement {
     const cached = this.#statements.get(sql) ?? this.#compile(sql);
     this.#statements.delete(sql);
@@ -100,10 +122,6 @@ export class SqliteDatabase {
   }
 }
 
-function translating<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw fromSqliteError(error);
-  }
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && ((error.errcode as number) & 0xff) === busyCode;
 }

@@ -8,28 +8,25 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import type { SqliteDatabase } from './sqlite-database.ts';
-import type { WhenFree } from './sqlite-patience.ts';
+import type { SqliteConnection } from './sqlite-connection.ts';
 
 /** Kysely over one connection of node:sqlite. Kysely itself lets one user at a time have the connection (`SqliteAdapter`). */
-export function sqliteDialect(database: SqliteDatabase, whenFree: WhenFree): Dialect {
+export function sqliteDialect(connection: SqliteConnection): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new SqliteDriver(database, whenFree),
+    createDriver: () => new SqliteDriver(connection),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
 }
 
 class SqliteDriver implements Driver {
-  readonly #database: SqliteDatabase;
-  readonly #whenFree: WhenFree;
+  readonly #sqlite: SqliteConnection;
   readonly #connection: DatabaseConnection;
 
-  constructor(database: SqliteDatabase, whenFree: WhenFree) {
-    this.#database = database;
-    this.#whenFree = whenFree;
-    this.#connection = new SqliteConnection(database, whenFree);
+  constructor(sqlite: SqliteConnection) {
+    this.#sqlite = sqlite;
+    this.#connection = new KyselyConnection(sqlite);
   }
 
   async init(): Promise<void> {}
@@ -38,39 +35,36 @@ class SqliteDriver implements Driver {
     return this.#connection;
   }
 
-  async beginTransaction(): Promise<void> {
-    await this.#whenFree(() => this.#database.begin());
+  beginTransaction(): Promise<void> {
+    return this.#sqlite.begin();
   }
 
-  async commitTransaction(): Promise<void> {
-    this.#database.commit();
+  commitTransaction(): Promise<void> {
+    return this.#sqlite.commit();
   }
 
-  async rollbackTransaction(): Promise<void> {
-    this.#database.rollback();
+  rollbackTransaction(): Promise<void> {
+    return this.#sqlite.rollback();
   }
 
   async releaseConnection(): Promise<void> {}
 
-  async destroy(): Promise<void> {
-    this.#database.close();
+  destroy(): Promise<void> {
+    return this.#sqlite.close();
   }
 }
 
-class SqliteConnection implements DatabaseConnection {
-  readonly #database: SqliteDatabase;
-  readonly #whenFree: WhenFree;
+class KyselyConnection implements DatabaseConnection {
+  readonly #sqlite: SqliteConnection;
 
-  constructor(database: SqliteDatabase, whenFree: WhenFree) {
-    this.#database = database;
-    this.#whenFree = whenFree;
+  constructor(sqlite: SqliteConnection) {
+    this.#sqlite = sqlite;
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    if (this.#database.returnsRows(sql)) {
-      return { rows: await this.#whenFree(() => this.#database.all(sql, parameters) as Row[]) };
-    }
-    return { rows: [], numAffectedRows: BigInt(await this.#whenFree(() => this.#database.run(sql, parameters))) };
+    const outcome = await this.#sqlite.query({ sql, parameters });
+    if ('rows' in outcome) return { rows: outcome.rows as Row[] };
+    return { rows: [], numAffectedRows: BigInt(outcome.changes) };
   }
 
   // biome-ignore lint/correctness/useYield: it refuses

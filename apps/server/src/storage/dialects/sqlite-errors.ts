@@ -31,12 +31,6 @@ export function fromSqliteError(error: unknown): unknown {
   return unavailableCodes.has(primaryCode(error)) ? unavailable(error) : error;
 }
 
-/** Whether another process has the write lock. */
-export function isBusy(error: unknown): boolean {
-  const cause = rootCause(error);
-  return isSqliteError(cause) && primaryCode(cause) === 5;
-}
-
 /** The sentence an operator reads when the file cannot be opened. */
 export function toOpenError(path: string, cause: unknown): StorageOpenError {
   return new StorageOpenError(`The database file ${path} ${describe(rootCause(cause))}.`, { cause });

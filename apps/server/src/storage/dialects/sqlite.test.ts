@@ -131,6 +131,20 @@ describe('a database that cannot store', () => {
     expect(await second.projects.list()).toEqual(await storage.projects.list());
   });
 
+  test('locked by another process for a moment stops nothing else meanwhile', async () => {
+    const path = join(aDirectory(), 'octavus.db');
+    await using storage = await openStorage({ url: `file:${path}` });
+    using other = new DatabaseSync(path);
+    other.exec('begin immediate');
+    const project = aProject();
+    const created = storage.projects.create(project);
+    // The lock is given back by this thread, which a writer that waits for it here would keep from doing so.
+    expect(await storage.projects.list()).toEqual([]);
+    other.exec('rollback');
+    await created;
+    expect(await storage.projects.list()).toEqual([project]);
+  });
+
   test('locked by another process is unavailable', async () => {
     const path = join(aDirectory(), 'octavus.db');
     const connection = await openSqlite(`file:${path}`, { patienceMs: 20 });

@@ -2,11 +2,11 @@ import { Kysely } from 'kysely';
 import type { Connection } from '../connection.ts';
 import type { Database } from '../schema.ts';
 import { sqliteCommit } from './sqlite-commit.ts';
-import { SqliteDatabase } from './sqlite-database.ts';
+import { openHere, openInThread, type SqliteConnection } from './sqlite-connection.ts';
+import { sqliteCreateSessions } from './sqlite-create-sessions.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 import { toOpenError } from './sqlite-errors.ts';
 import { memoryPath, pathOfUrl, prepareFile } from './sqlite-file.ts';
-import { createPatience, type WhenFree } from './sqlite-patience.ts';
 
 /**
  * Opens the file that a `file:` URL names, creating it when it is missing. Writing and reading have a connection each, so that a read
@@ -17,45 +17,54 @@ import { createPatience, type WhenFree } from './sqlite-patience.ts';
  */
 export async function openSqlite(url: string, { patienceMs }: { patienceMs?: number } = {}): Promise<Connection> {
   const path = pathOfUrl(url);
-  if (path !== memoryPath) prepareFile(path);
-  const whenFree = createPatience(patienceMs);
-  const writer = open(path, false);
-  const write = kyselyOf(writer, whenFree);
-  const reader = path === memoryPath ? writer : openReader(path, writer);
-  const read = reader === writer ? write : kyselyOf(reader, whenFree);
+  const { writer, reader } = await openConnections(path, patienceMs);
+  const write = kyselyOf(writer);
+  const read = reader === writer ? write : kyselyOf(reader);
   return {
     dialect: 'sqlite',
     write,
     read,
     transaction: (work) => write.transaction().execute(work),
-    commit: sqliteCommit(write, writer, whenFree),
+    commit: sqliteCommit(write, writer),
+    createSessions: sqliteCreateSessions(write, writer),
     toOpenError: (cause) => toOpenError(path, cause),
     // The last connection to close folds the write-ahead log into the file, so that must be the one that may write.
     close: () =>
       write.connection().execute(async () => {
-        reader.close();
-        writer.close();
+        await reader.close();
+        if (reader !== writer) await writer.close();
       }),
   };
 }
 
-function kyselyOf(database: SqliteDatabase, whenFree: WhenFree): Kysely<Database> {
-  return new Kysely<Database>({ dialect: sqliteDialect(database, whenFree) });
+interface Connections {
+  readonly writer: SqliteConnection;
+  readonly reader: SqliteConnection;
 }
 
-function openReader(path: string, writer: SqliteDatabase): SqliteDatabase {
+async function openConnections(path: string, patienceMs: number | undefined): Promise<Connections> {
+  if (path === memoryPath) {
+    const both = openHere({ path, isReadOnly: false });
+    return { writer: both, reader: both };
+  }
+  prepareFile(path);
   try {
-    return open(path, true);
+    const writer = await openInThread({ path, isReadOnly: false, patienceMs });
+    return { writer, reader: await openReader(path, writer) };
+  } catch (cause) {
+    throw toOpenError(path, cause);
+  }
+}
+
+async function openReader(path: string, writer: SqliteConnection): Promise<SqliteConnection> {
+  try {
+    return openHere({ path, isReadOnly: true });
   } catch (error) {
-    writer.close();
+    await writer.close();
     throw error;
   }
 }
 
-function open(path: string, isReadOnly: boolean): SqliteDatabase {
-  try {
-    return new SqliteDatabase({ path, isReadOnly });
-  } catch (cause) {
-    throw toOpenError(path, cause);
-  }
+function kyselyOf(connection: SqliteConnection): Kysely<Database> {
+  return new Kysely<Database>({ dialect: sqliteDialect(connection) });
 }

@@ -3,21 +3,24 @@ import type { Change } from '@octavus/engine';
 import { type Kysely, sql } from 'kysely';
 import type { Connection } from '../connection.ts';
 import { isStorable } from '../errors.ts';
+import { inGroups } from '../in-groups.ts';
 import { type ParameterOf, prepareQuery } from '../query-template.ts';
 import type { Database } from '../schema.ts';
 import { isLive } from '../session-commit.ts';
 import { sessionColumns, startColumns, toRow, toSessionWithAgent, toStart } from '../session-row.ts';
-import type { Sessions } from '../storage.ts';
+import type { NewSession, Sessions } from '../storage.ts';
 
-export function sessionsRepository({ read, write, transaction, commit }: Connection): Sessions {
+export function sessionsRepository({ read, transaction, commit, createSessions }: Connection): Sessions {
   const findSession = prepareQuery(read, findQuery(read));
   const readChanges = prepareQuery(read, changesQuery(read));
   const readLog = prepareQuery(read, logQuery(read));
+  const create = inGroups(async (sessions: readonly NewSession[]) => {
+    await createSessions(sessions.map(toRow));
+    return sessions.map(() => undefined);
+  });
   return {
     commit,
-    async create(session) {
-      await write.insertInto('sessions').values(toRow(session)).execute();
-    },
+    create,
     async find(projectId, sessionId) {
       if (!isStorable(sessionId)) return undefined;
       const { rows } = await findSession({ projectId, sessionId });
