@@ -4,6 +4,7 @@ import { createIds, type ErrorFormat, type Ids, type ListModelsResponse } from '
 import type { Clock } from '@octavus/engine';
 import { createModels, estimateFee, type Models } from '@octavus/models';
 import { type ApiKeyAccess, createApiKeyAccess } from './access/api-keys.ts';
+import { createFederatedTokens, type FederatedTokens } from './access/federation/federated-tokens.ts';
 import { createScopes, type Scopes } from './access/scope.ts';
 import { createTokenService, type TokenService } from './access/tokens.ts';
 import { type AgentService, createAgentService } from './agents/agents.ts';
@@ -19,6 +20,7 @@ import type { FileStore } from './files/stores/store.ts';
 import { startFileSweeper } from './files/sweeper.ts';
 import { createIdempotency, type Idempotency } from './idempotency/idempotency.ts';
 import type { Logger } from './logging.ts';
+import { createGuardedDownload, type GuardedDownload } from './net/guarded-download.ts';
 import { deriveKey } from './secret.ts';
 import { createSessionService, type SessionService } from './sessions/sessions.ts';
 import { startSessionSweeper } from './sessions/sweeper.ts';
@@ -36,6 +38,7 @@ export interface Services {
   readonly fileUrls: SignedUrls;
   readonly apiKeys: ApiKeyAccess;
   readonly tokens: TokenService;
+  readonly federation: FederatedTokens;
   readonly scopes: Scopes;
   readonly idempotency: Idempotency;
   listModels(): ListModelsResponse;
@@ -66,6 +69,8 @@ interface OtherParts {
   readonly clock?: Clock;
   readonly models?: Models;
   readonly open?: typeof openStorage;
+  /** Fetches what identity providers publish. */
+  readonly download?: GuardedDownload;
 }
 
 /**
@@ -77,7 +82,12 @@ export async function openServices(
   config: Config,
   logger: Logger,
   secret: string,
-  { clock = systemClock, models = createModels(config.models), open = openStorage }: OtherParts = {},
+  {
+    clock = systemClock,
+    models = createModels(config.models),
+    open = openStorage,
+    download = createGuardedDownload(),
+  }: OtherParts = {},
 ): Promise<OpenServices> {
   await using opened = new AsyncDisposableStack();
   const storage = opened.use(await open({ url: config.databaseUrl }));
@@ -117,6 +127,7 @@ export async function openServices(
     }),
     apiKeys: createApiKeyAccess({ keys: storage.apiKeys, clock, logger }),
     tokens: createTokenService({ storage, signingKey: deriveKey(secret, 'ephemeral tokens'), ids, clock }),
+    federation: createFederatedTokens({ storage, download, clock, logger }),
     scopes: createScopes(storage),
     listModels: () => toModelList(models),
     checkDatabase: () => storage.check(),

@@ -11,6 +11,7 @@ import { issueApiKey } from '../src/access/api-keys.ts';
 import { openDefaultProject } from '../src/access/default-project.ts';
 import { readConfig } from '../src/config.ts';
 import { buildApp } from '../src/http/app.ts';
+import type { GuardedDownload } from '../src/net/guarded-download.ts';
 import { type OpenServices, openServices } from '../src/services.ts';
 import { openStorage } from '../src/storage/open-storage.ts';
 import type { Storage } from '../src/storage/storage.ts';
@@ -82,6 +83,8 @@ export interface ServeSessionsOptions {
   readonly sessionTtlMs?: number;
   /** Finds models in place of the script. */
   readonly resolve?: LanguageModels['resolve'];
+  /** Fetches what identity providers publish, in place of the guarded way. */
+  readonly download?: GuardedDownload;
   /** Stands between the server and its storage. */
   readonly wrap?: (storage: Storage) => Storage;
 }
@@ -140,6 +143,7 @@ export async function serveSessions(options: ServeSessionsOptions): Promise<Sess
     await openServices({ ...config, sessionTtlMs }, pino({ level: 'silent' }), 'a secret of the tests', {
       clock: { now, sleep },
       models: { ...createModels(), resolve: options.resolve ?? models.resolve },
+      ...(options.download && { download: options.download }),
       open: async (storageOptions) => wrap(await openStorage(storageOptions)),
     }),
   );

@@ -1,39 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { finish, openDataDir, startProcess } from '../../test/run-process.ts';
+import { openAdmin } from '../../test/open-admin.ts';
+import { finish, startProcess } from '../../test/run-process.ts';
 import { isWellFormedApiKey } from '../access/api-key.ts';
-import { runAdmin } from './run-admin.ts';
-
-/** The commands on a database of their own, in this process; one test below starts the program itself. */
-async function openAdmin() {
-  const dir = await openDataDir();
-  const env = { OCTAVUS_DATA_DIR: dir.path };
-  const run = async (...args: string[]) => {
-    let out = '';
-    let error = '';
-    const status = await runAdmin(args, {
-      env,
-      out: (text) => {
-        out += `${text}\n`;
-      },
-      error: (text) => {
-        error += `${text}\n`;
-      },
-    });
-    return { status, out, error };
-  };
-  return {
-    env,
-    run,
-    json: async (...args: string[]) => {
-      const { status, out, error } = await run(...args, '--json');
-      expect(error).toBe('');
-      expect(status).toBe(0);
-      expect(out).toMatch(/^[^\n]+\n$/);
-      return JSON.parse(out);
-    },
-    [Symbol.asyncDispose]: () => dir[Symbol.asyncDispose](),
-  };
-}
 
 describe('keys', () => {
   test('create prints the key once, as one line with --json, and makes the default project', async () => {

@@ -1,4 +1,11 @@
 import type { Command } from './command.ts';
+import { identityProvidersCreate } from './identity-providers-create.ts';
+import { identityProvidersList } from './identity-providers-list.ts';
+import {
+  identityProvidersDisable,
+  identityProvidersEnable,
+  identityProvidersRemove,
+} from './identity-providers-state.ts';
 import { keysCreate } from './keys-create.ts';
 import { keysList } from './keys-list.ts';
 import { keysRevoke } from './keys-revoke.ts';
@@ -13,5 +20,10 @@ export const commands = {
   'keys revoke': keysRevoke,
   'projects create': projectsCreate,
   'projects list': projectsList,
+  'identity-providers create': identityProvidersCreate,
+  'identity-providers list': identityProvidersList,
+  'identity-providers enable': identityProvidersEnable,
+  'identity-providers disable': identityProvidersDisable,
+  'identity-providers remove': identityProvidersRemove,
   migrate,
 } as const satisfies Readonly<Record<string, Command>>;

@@ -1,6 +1,7 @@
 import { OctavusError } from '@octavus/core';
 import type { FastifyRequest, onRequestAsyncHookHandler, preValidationAsyncHookHandler } from 'fastify';
 import { tokenPrefix } from '../access/ephemeral-token.ts';
+import { isFederated } from '../access/federation/federated-tokens.ts';
 import type { AgentName, Reach, ScopedPrincipal } from '../access/scope.ts';
 import type { Services } from '../services.ts';
 import type { KeyAccess, Target } from './permissions.ts';
@@ -31,7 +32,7 @@ interface AccessHooks {
  */
 export function requireAccess(
   { permissions, target }: KeyAccess,
-  services: Pick<Services, 'apiKeys' | 'tokens' | 'scopes'>,
+  services: Pick<Services, 'apiKeys' | 'tokens' | 'federation' | 'scopes'>,
 ): AccessHooks {
   async function admitKey(request: FastifyRequest, credential: string): Promise<void> {
     const principal = await services.apiKeys.authenticate(credential);
@@ -42,8 +43,7 @@ export function requireAccess(
     request.keyId = principal.keyId;
   }
 
-  async function admitToken(request: FastifyRequest, credential: string): Promise<void> {
-    const principal = await services.tokens.authenticate(credential);
+  async function admitToken(request: FastifyRequest, principal: ScopedPrincipal): Promise<void> {
     if (!target) throw forbidden('A token does not allow this request: it needs an API key');
     if (target.names === 'agent' && principal.scope.sessionId !== undefined) {
       throw forbidden('This token does not allow this request: it is for one session only');
@@ -69,9 +69,11 @@ export function requireAccess(
   }
 
   return {
-    onRequest: (request) => {
+    onRequest: async (request) => {
       const credential = bearerOf(request);
-      return credential.startsWith(tokenPrefix) ? admitToken(request, credential) : admitKey(request, credential);
+      if (credential.startsWith(tokenPrefix)) await admitToken(request, await services.tokens.authenticate(credential));
+      else if (isFederated(credential)) await admitToken(request, await services.federation.authenticate(credential));
+      else await admitKey(request, credential);
     },
     preValidation: async (request) => {
       if (request.scoped && target?.in === 'body') await confine(request, request.scoped, target);

@@ -6,6 +6,7 @@ import { agentsRepository } from './repositories/agents.ts';
 import { apiKeysRepository } from './repositories/api-keys.ts';
 import { filesRepository } from './repositories/files.ts';
 import { idempotencyRepository } from './repositories/idempotency.ts';
+import { identityProvidersRepository } from './repositories/identity-providers.ts';
 import { nodesRepository } from './repositories/nodes.ts';
 import { projectsRepository } from './repositories/projects.ts';
 import { sessionsRepository } from './repositories/sessions.ts';
@@ -66,6 +67,7 @@ function toStorage(connection: Connection): Storage {
     files: filesRepository(connection),
     idempotency: idempotencyRepository(connection),
     tokens: tokensRepository(connection),
+    identityProviders: identityProvidersRepository(connection),
     check: () => check(connection),
     [Symbol.asyncDispose]: () => (closing ??= connection.close()),
   };

@@ -14,6 +14,7 @@ export interface Database {
   idempotent_requests: IdempotentRequestsTable;
   files: FilesTable;
   tokens: TokensTable;
+  identity_providers: IdentityProvidersTable;
 }
 
 /** One row per applied migration. */
@@ -153,4 +154,26 @@ export interface TokensTable {
   key_id: string;
   expires_at: number;
   revoked_at: number | null;
+}
+
+/** One row per registered identity provider. */
+export interface IdentityProvidersTable {
+  id: string;
+  project_id: string;
+  issuer: string;
+  /** null: asked of the issuer. */
+  jwks_url: string | null;
+  /** JSON array. */
+  algorithms: string;
+  /** Unique. */
+  audience: string;
+  /** JSON array. */
+  conditions: string;
+  /** Of every token; null when a claim says which. */
+  agent_id: string | null;
+  agent_claim: string | null;
+  session_claim: string | null;
+  max_lifetime_seconds: number;
+  enabled: 0 | 1;
+  created_at: number;
 }

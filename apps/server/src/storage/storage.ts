@@ -1,6 +1,7 @@
 import type { LogEntry } from '@octavus/core';
 import type { Change, Values } from '@octavus/engine';
 import type { AgentSettings, ReferenceDocument } from '@octavus/protocol';
+import type { IdentityProviders } from './identity-providers.ts';
 
 /**
  * The server's memory: one set of repositories for SQLite and PostgreSQL (`dialects/`). Ids, times and secrets are made by the
@@ -18,6 +19,7 @@ export interface Storage extends AsyncDisposable {
   readonly files: Files;
   readonly idempotency: IdempotentRequests;
   readonly tokens: Tokens;
+  readonly identityProviders: IdentityProviders;
   /** Resolves when the database answers a query, within 2 s. */
   check(): Promise<void>;
 }
