@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import * as sdk from './index.ts';
+
+// Literal on purpose: a red pin asks whether you meant to change what users see.
+
+test('the exported values are these', () => {
+  expect(Object.keys(sdk).sort()).toEqual([
+    'AppError',
+    'ConflictError',
+    'ForbiddenError',
+    'MAIN_THREAD',
+    'NotFoundError',
+    'OCTAVUS_SKILL_TOOLS',
+    'OctavusChat',
+    'OctavusError',
+    'ValidationError',
+    'createApiErrorEvent',
+    'createErrorEvent',
+    'createHttpTransport',
+    'createInternalErrorEvent',
+    'createPollingTransport',
+    'createSocketTransport',
+    'errorToStreamEvent',
+    'generateId',
+    'getSkillSlugFromToolCall',
+    'getText',
+    'isAbortError',
+    'isAuthenticationError',
+    'isFileReference',
+    'isFileReferenceArray',
+    'isMainThread',
+    'isOctavusInternalTool',
+    'isOctavusMcpTool',
+    'isOctavusReferenceTool',
+    'isOctavusSkillTool',
+    'isOtherThread',
+    'isProviderError',
+    'isQuotaExceededError',
+    'isRateLimitError',
+    'isRetryableError',
+    'isSocketTransport',
+    'isToolError',
+    'isTransientTransportError',
+    'isValidationError',
+    'parseSSEStream',
+    'resolveThread',
+    'safeParseStreamEvent',
+    'safeParseUIMessage',
+    'safeParseUIMessages',
+    'threadForPart',
+    'uploadFiles',
+  ]);
+});
