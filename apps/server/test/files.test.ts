@@ -105,7 +105,7 @@ function eventsOf(stream: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line.slice('data: '.length)));
 }
 
-test('files travel from an upload through a turn and a tool result into the history', async () => {
+test('[rt.input.files] files travel from an upload through a turn and a tool result into the history', async () => {
   await using dir = await openDataDir();
   const { server, client, stranger } = await open(dir.path);
   await using _server = server;

@@ -558,6 +558,17 @@ describe('Chat Completions servers', () => {
   });
 });
 
+test.each(['google/gemini-2.5-flash', 'x-ai/grok-4.3', 'openrouter/openai/gpt-5.4', 'ollama/m', 'lab/m'])(
+  '[rt.cache.others] %s is told nothing about caches',
+  async (id) => {
+    const bodies = await Promise.all(
+      (['auto', 'extended', 'off'] as const).map((cache) => sent(id, aRequest(settings({ cache })))),
+    );
+    const [auto, ...others] = bodies.map(({ headers: _, ...body }) => body);
+    for (const body of others) expect(body).toEqual(auto);
+  },
+);
+
 test('[rt.log.secrets] a request described for the log holds no bytes and no key, for every provider', async () => {
   const key = { apiKey: 'secret-key' };
   const models = createModels({

@@ -101,6 +101,27 @@ test('[rt.media.file] [proto.block.generate] an image is stored, announced in it
   media.assertDone();
 });
 
+test('[rt.durable.file] the bytes are stored before the file is announced', async () => {
+  const definition = withBlocks(paint);
+  const ports = memoryPorts({ models: scriptedModels([]), media: scriptedMedia([made(png)]) });
+  const state = openSession({ sessionId: 's1', kind: 'interactive', ...openingValues(definition, {}) });
+  const request = { state, definition, agentVersion: 1, trigger: checkTrigger(definition, go()) };
+  const seen: boolean[] = [];
+  const leg = await collectLeg(runTrigger(request, ports, new AbortController().signal), state, {
+    onBatch: (batch) => {
+      for (const output of batch) {
+        if ('type' in output && output.type === 'file-available') seen.push(ports.files.stored.has(output.id));
+      }
+    },
+  });
+  expect(seen).toEqual([true]);
+  const part = leg.outputs.findIndex(
+    (output) => 'change' in output && JSON.stringify(output).includes('"type":"file"'),
+  );
+  expect(part).toBeGreaterThan(-1);
+  expect(part).toBeLessThan(leg.outputs.findIndex((output) => 'type' in output && output.type === 'file-available'));
+});
+
 test('[rt.media.image] the ratio is one that the model has, references go along as bytes', async () => {
   const { session, ports, media } = talk(withBlocks(paint), [made(png)]);
   const photo = await ports.files.store(png.bytes, { mediaType: 'image/jpeg', filename: 'a.jpg' });
@@ -376,6 +397,34 @@ test('[proto.built-in.speech] media tools of a step run at the same time, and a 
     voice: { enum: ['ada', 'bob'] },
     format: { enum: ['mp3', 'wav'] },
   });
+});
+
+test('[proto.built-in.video] a model films with a tool, from a picture where it has one', async () => {
+  const film = { mediaType: 'video/mp4', bytes: new Uint8Array(9) };
+  const { session, models, media, ports } = talk(
+    withBlocks(answer, '  videoModel: google/veo-3'),
+    [made(film)],
+    [
+      reply(
+        toolCall('call_1', 'octavus_generate_video', {
+          prompt: 'A fern',
+          aspectRatio: '9:16',
+          durationSeconds: 4,
+          image: 'https://files.test/file-000000000000000000000001',
+        }),
+      ),
+      reply(text('t', 'Here.')),
+    ],
+  );
+  await ports.files.store(png.bytes, { mediaType: 'image/png', filename: 'a.png' });
+  const leg = await session.trigger(go());
+  expect(models.calls[0]?.request.tools.map(({ name }) => name)).toEqual(['octavus_generate_video']);
+  expect(media.calls).toMatchObject([
+    { kind: 'video', request: { prompt: 'A fern', aspectRatio: '9:16', durationSeconds: 4, image: png } },
+  ]);
+  const [output, file] = leg.events.filter(({ type }) => type === 'tool-output-available' || type === 'file-available');
+  expect(output).toMatchObject({ output: { mediaType: 'video/mp4', size: 9 } });
+  expect(file).toMatchObject({ type: 'file-available', mediaType: 'video/mp4' });
 });
 
 test('[proto.built-in.transcribe] a long transcript is cut for the model and stored whole', async () => {

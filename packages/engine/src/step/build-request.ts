@@ -2,6 +2,7 @@ import type { ModelMessage, ModelRequest } from '@octavus/core';
 import { messagesOf } from '../execution/assistant-message.ts';
 import type { Run } from '../execution/run.ts';
 import { anthropicOptions } from '../tools/provider-tools.ts';
+import { alternate } from './alternate.ts';
 import { retainNewest } from './context-retention.ts';
 import { buildContext } from './model-context.ts';
 import type { Turn } from './turn.ts';
@@ -10,6 +11,8 @@ export interface RequestOptions {
   readonly toolChoice: 'auto' | 'none';
   /** Messages that only this request has, at the end. */
   readonly extra: readonly ModelMessage[];
+  /** The provider broke off after the last message and goes on with it. */
+  readonly isInterrupted: boolean;
   /** Provider id of the model that is asked. */
   readonly provider: string;
   readonly speed: 'fast' | 'standard';
@@ -27,7 +30,7 @@ export function buildRequest(run: Run, turn: Turn, options: RequestOptions): Mod
   const { temperature, thinking, cache, maxOutputTokens } = settings;
   return {
     system: [...system, ...context.system],
-    messages: [...retainNewest(context.messages, run.definition), ...options.extra],
+    messages: alternate([...retainNewest(context.messages, run.definition), ...options.extra], options),
     tools: [...tools.values()].map((tool) => tool.model),
     toolChoice: options.toolChoice,
     ...(responseType && {

@@ -17,6 +17,8 @@ export interface StepOptions {
   readonly isRefusing: boolean;
   /** Messages that only this step's request has. */
   readonly extra: readonly ModelMessage[];
+  /** The provider broke off in the step before, to go on in this one. */
+  readonly isInterrupted: boolean;
 }
 
 /** A finished step. Its parts are complete, and not stored yet. */
@@ -68,13 +70,13 @@ async function* runAttempt(
   run: Run,
   turn: Turn,
   { modelId, speed }: Attempt,
-  { isRefusing, extra }: StepOptions,
+  { isRefusing, extra, isInterrupted }: StepOptions,
 ): AsyncGenerator<readonly Output[], FinishedStep | FailedAttempt | 'stopped'> {
   const resolved = run.ports.models.resolve(modelId);
   if ('failure' in resolved) return { failure: resolved.failure, isSilent: true };
   const { model } = resolved;
   const toolChoice = isRefusing ? 'none' : 'auto';
-  const request = buildRequest(run, turn, { toolChoice, extra, provider: model.provider, speed });
+  const request = buildRequest(run, turn, { toolChoice, extra, isInterrupted, provider: model.provider, speed });
   logRequest(run, turn, model, request);
   const parts = new RecordedParts(turn.writer, boundaryOf(turn));
   const calls = new CallReader({ run, turn, parts, provider: model.provider, isRefusing });

@@ -50,11 +50,13 @@ export async function* runTurn(
   }
   let question: ModelMessage | undefined;
   let pauses = 0;
+  let isInterrupted = false;
   for (;;) {
     const isRefusing = question !== undefined || done >= turn.settings.cycles;
-    const step = yield* runStep(run, turn, { isRefusing, extra: question ? [question] : [] });
+    const step = yield* runStep(run, turn, { isRefusing, extra: question ? [question] : [], isInterrupted });
     if (step === 'stopped') return { kind: 'stopped' };
-    if (step.isPaused && step.calls.length === 0 && pauses < maxPauses) {
+    isInterrupted = step.isPaused && step.calls.length === 0 && pauses < maxPauses;
+    if (isInterrupted) {
       pauses += 1;
       storeStep(run, step);
       continue;

@@ -4,6 +4,8 @@ import { checkModelMessages } from './check-model-messages.ts';
 
 const user: ModelMessage = { role: 'user', content: [{ type: 'text', text: 'Hello' }] };
 
+const says: ModelMessage = { role: 'assistant', content: [{ type: 'text', text: 'Hello' }] };
+
 function asks(...ids: string[]): ModelMessage {
   return {
     role: 'assistant',
@@ -27,13 +29,17 @@ test('a call that its provider ran needs no answer', () => {
     role: 'assistant',
     content: [{ type: 'tool-call', toolCallId: 'c1', toolName: 'search', input: {}, providerExecuted: true }],
   };
-  expect(() => checkModelMessages([user, ran])).not.toThrow();
+  expect(() => checkModelMessages([user, ran, user])).not.toThrow();
 });
 
 const refused: [string, ModelMessage[], RegExp][] = [
   ['an empty message', [{ role: 'user', content: [] }], /is empty/],
   ['a blank text', [{ role: 'user', content: [{ type: 'text', text: ' \n' }] }], /blank/],
-  ['an unanswered call', [user, asks('c1')], /not answered/],
+  ['an empty context', [], /no message/],
+  ['the assistant first', [asks('c1'), answers('c1')], /speaks first/],
+  ['the assistant last', [user, says], /last word/],
+  ['the assistant twice', [user, says, says, user], /follows the assistant/],
+  ['an unanswered call', [user, asks('c1'), user], /not answered/],
   ['an answer that comes late', [user, asks('c1'), user, answers('c1')], /not answered/],
   ['one of two answers', [user, asks('c1', 'c2'), answers('c1')], /c2 is not answered/],
   ['an answer to nothing', [user, answers('c1')], /answers no call/],

@@ -3,17 +3,20 @@ import { isId, type ModelMessage, type ModelToolCallPart } from '@octavus/core';
 /**
  * Throws when a provider would refuse the context or misread it. The strictest reading of the Anthropic, OpenAI and Google rules:
  *
+ * - the user speaks first and last (results of tools count), and the assistant never twice in a row
  * - messages have content, texts are not blank
  * - every call (a provider-executed one apart) is answered in the message right after its own, once, under its name
  * - results answer calls of the message right before, call ids are unique and plain
  */
 export function checkModelMessages(messages: readonly ModelMessage[]): void {
   const seenCalls = new Set<string>();
+  if (messages.length === 0) throw new Error('there is no message');
   messages.forEach((message, index) => {
     const fail = (problem: string): never => {
       throw new Error(`message ${index} (${message.role}): ${problem}`);
     };
     if (message.content.length === 0) fail('is empty');
+    checkTurn(message, messages, index, fail);
     checkTexts(message, fail);
     for (const call of callsOf(message)) {
       if (!isId(call.toolCallId)) fail(`call id ${JSON.stringify(call.toolCallId)} is not accepted by every provider`);
@@ -27,6 +30,19 @@ export function checkModelMessages(messages: readonly ModelMessage[]): void {
 
 type ToolMessage = Extract<ModelMessage, { role: 'tool' }>;
 type Fail = (problem: string) => never;
+
+function checkTurn(message: ModelMessage, messages: readonly ModelMessage[], index: number, fail: Fail): void {
+  if (message.role !== 'assistant') return;
+  if (index === 0) fail('speaks first');
+  const before = messages[index - 1];
+  if (before?.role === 'assistant' && !ranOwnTools(before)) fail('follows the assistant');
+  if (index === messages.length - 1 && !ranOwnTools(message)) fail('has the last word');
+}
+
+/** A provider that runs tools itself may break off in its answer and go on. */
+function ranOwnTools(message: ModelMessage): boolean {
+  return callsOf(message).some((call) => call.providerExecuted);
+}
 
 function checkTexts(message: ModelMessage, fail: Fail): void {
   for (const part of message.content) {

@@ -145,7 +145,7 @@ onDemandMcpServers:
     ]);
   });
 
-  test('a block that calls one goes on with the error as its value', async () => {
+  test('[rt.tool-call.server] a block that calls one goes on with the error as its value', async () => {
     const calling = anAgentWith(servers, '', '    Look: { block: tool-call, tool: maps__find, output: MAP }');
     const { session } = converse(calling, [reply(text('a', 'Done'))]);
     const leg = await session.trigger(go);

@@ -398,7 +398,7 @@ describe('a worker that a model calls', () => {
     for (const result of results) expect(result).toMatchObject({ output: { value: expect.stringContaining('Sheet') } });
   });
 
-  test('[rt.resume.workers] [sse.worker.nested] [sse.clients.one-request] pauses with the calls of all workers and of the agent in one request, each resumes at its place', async () => {
+  test('[sse.ids.worker] [rt.resume.workers] [sse.worker.nested] [sse.clients.one-request] pauses with the calls of all workers and of the agent in one request, each resumes at its place', async () => {
     const { session, models } = withWorkers([
       reply(callSheet('call_1', 'fern'), toolCall('call_m', 'measure', { place: 'hall' }), callSheet('call_2', 'rose')),
       reply(toolCall('call_a', 'read-sensor', { place: 'a' })),

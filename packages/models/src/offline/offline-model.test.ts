@@ -191,7 +191,7 @@ test.each([
   ['low', true],
   ['off', false],
   [undefined, false],
-] as const)('thinking %s: a thought first is %s', async (thinking, isThere) => {
+] as const)('[rt.thinking.offline] thinking %s: a thought first is %s', async (thinking, isThere) => {
   const parts = await answer(
     saying('weather in Rome', { tools: [weatherTool], settings: { speed: 'standard', cache: 'auto', thinking } }),
   );
