@@ -25,7 +25,7 @@ test('the user opens an empty context, speaks before the assistant, between its 
 
 test('results of a call that the provider ran are no turn of the user', () => {
   const call = { type: 'tool-call', toolCallId: 's1', toolName: 'web-search', input: {} } as const;
-  const output = { kind: 'result', value: [] } as const;
+  const output = { kind: 'result' as const, value: 'found' };
   const ran: ModelMessage[] = [
     {
       role: 'assistant',

@@ -53,7 +53,11 @@ export async function* runTurn(
   let isInterrupted = false;
   for (;;) {
     const isRefusing = question !== undefined || done >= turn.settings.cycles;
-    const step = yield* runStep(run, turn, { isRefusing, extra: question ? [question] : [], isInterrupted });
+    const step: FinishedStep | 'stopped' = yield* runStep(run, turn, {
+      isRefusing,
+      extra: question ? [question] : [],
+      isInterrupted,
+    });
     if (step === 'stopped') return { kind: 'stopped' };
     isInterrupted = step.isPaused && step.calls.length === 0 && pauses < maxPauses;
     if (isInterrupted) {
