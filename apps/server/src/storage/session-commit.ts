@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { encodeLog } from './log-format.ts';
 import type { JournalTable } from './schema.ts';
 import type { LeaseStep, SessionCommit } from './storage.ts';
 
@@ -60,7 +61,7 @@ export function toCommitFields({ sessionId, expectedLength, changes, log, lease,
     node_id: lease.nodeId,
     now: lease.now,
     changes: JSON.stringify(changes),
-    log: log.length > 0 ? JSON.stringify(log) : null,
+    log: log.length > 0 ? encodeLog(log) : null,
     log_count: log.length,
     model_request_count: log.filter(({ type }) => type === 'model-request').length,
     sets_execution: set.execution === undefined ? 0 : 1,

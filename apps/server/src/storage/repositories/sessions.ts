@@ -1,9 +1,9 @@
-import type { LogEntry } from '@octavus/core';
 import type { Change } from '@octavus/engine';
 import { type Kysely, sql } from 'kysely';
 import type { Connection } from '../connection.ts';
 import { isStorable } from '../errors.ts';
 import { inGroups } from '../in-groups.ts';
+import { decodeLog } from '../log-format.ts';
 import { type ParameterOf, prepareQuery } from '../query-template.ts';
 import type { Database } from '../schema.ts';
 import { isLive } from '../session-commit.ts';
@@ -44,7 +44,7 @@ export function sessionsRepository({ read, transaction, commit, createSessions }
     },
     async readLog(sessionId, { limit, excludeModelRequests }) {
       const { rows } = await readLog({ sessionId, limit, excluded: excludeModelRequests ? 1 : 0 });
-      const entries = rows.flatMap(({ log }) => JSON.parse(log) as LogEntry[]);
+      const entries = rows.flatMap(({ log }) => decodeLog(log));
       const wanted = excludeModelRequests ? entries.filter(({ type }) => type !== 'model-request') : entries;
       return { entries: wanted.slice(Math.max(0, wanted.length - limit)), total: rows[0]?.total ?? 0 };
     },
