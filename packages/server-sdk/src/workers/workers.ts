@@ -1,0 +1,190 @@
+import type {
+  ErrorEvent,
+  InlineMcpServer,
+  StreamEvent,
+  ToolHandlers,
+  ToolResult,
+  ToolSchema,
+  WorkerExecutionCost,
+  WorkerExecutionTokens,
+  WorkerResultEvent,
+} from '@octavus/core';
+import type { ApiConfig } from '../config.ts';
+import { stoppable } from '../http/abortable.ts';
+import { segment } from '../http/request-json.ts';
+import { type LegState, runLegs } from '../session/run-legs.ts';
+import { ToolSet } from '../tools/tool-set.ts';
+import { WorkerError, type WorkerErrorDetails } from './worker-error.ts';
+
+export interface WorkerStartRequest {
+  type: 'start';
+  input: Record<string, unknown>;
+  dynamicToolSchemas?: ToolSchema[];
+}
+
+export interface WorkerContinueRequest {
+  type: 'continue';
+  executionId: string;
+  toolResults: ToolResult[];
+}
+
+export type WorkerRequest = WorkerStartRequest | WorkerContinueRequest;
+
+export interface WorkerExecuteOptions {
+  /** Tools that run here, by name. All others are handed to the caller as `client-tool-request`. */
+  tools?: ToolHandlers;
+  /** Stops the run. */
+  signal?: AbortSignal;
+  /** Stops it as the signal does, so many milliseconds after it began. */
+  timeoutMs?: number;
+  /** What the model is told about tools that exist only in this process. */
+  dynamicToolSchemas?: ToolSchema[];
+  mcpServers?: InlineMcpServer[];
+}
+
+export interface WorkerGenerateResult {
+  output: unknown;
+  /** Session of the run; `client.getSessionUrl` shows it. */
+  sessionId: string;
+  cost?: WorkerExecutionCost;
+  tokens?: WorkerExecutionTokens;
+}
+
+/** Runs workers: agents that work to a result. */
+export class WorkersApi {
+  readonly #config: ApiConfig;
+
+  constructor(config: ApiConfig) {
+    this.#config = config;
+  }
+
+  /**
+   * Runs a worker and streams its events; tools run as in a session.
+   *
+   * @throws Error (from the first `next()`) when tools of `mcpServers` clash; what `AgentSession.execute` throws.
+   */
+  execute(
+    agentId: string,
+    input: Record<string, unknown>,
+    options: WorkerExecuteOptions = {},
+  ): AsyncGenerator<StreamEvent> {
+    return stoppable(options, (signal) => this.#run(agentId, { input }, options, signal));
+  }
+
+  /** Continues a run that waits for tools of the caller. */
+  continue(
+    agentId: string,
+    executionId: string,
+    toolResults: ToolResult[],
+    options: WorkerExecuteOptions = {},
+  ): AsyncGenerator<StreamEvent> {
+    return stoppable(options, (signal) => this.#run(agentId, { executionId, toolResults }, options, signal));
+  }
+
+  /**
+   * Runs a worker to its result.
+   *
+   * @throws WorkerError when it fails or ends without a result; an `AbortError` when the signal stops it, a `TimeoutError` when the
+   *   deadline does.
+   */
+  async generate(
+    agentId: string,
+    input: Record<string, unknown>,
+    options: WorkerExecuteOptions = {},
+  ): Promise<WorkerGenerateResult> {
+    const { signal, timeoutMs = Number.POSITIVE_INFINITY } = options;
+    const begin = Date.now();
+    const run: WorkerRun = {};
+    for await (const event of this.execute(agentId, input, options)) note(run, event);
+    if (run.result || run.error) return toResult(run, run.result);
+    if (signal?.aborted) throw new DOMException('The worker was stopped', 'AbortError');
+    if (Date.now() - begin >= timeoutMs) throw new DOMException(`The worker took over ${timeoutMs} ms`, 'TimeoutError');
+    throw withoutResult(run);
+  }
+
+  async *#run(
+    agentId: string,
+    from: LegState & { input?: Record<string, unknown> },
+    options: WorkerExecuteOptions,
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamEvent> {
+    const { input = {}, executionId, toolResults } = from;
+    const tools = new ToolSet(options.tools, options.mcpServers);
+    const dynamicToolSchemas = joinSchemas(options.dynamicToolSchemas, tools.schemas());
+    yield* runLegs({
+      config: this.#config,
+      signal,
+      initial: { executionId, toolResults },
+      needsExecutionId: true,
+      findHandler: (name) => tools.find(name),
+      request: (state) => ({
+        url: `${this.#config.baseUrl}/api/agents/${segment(agentId)}/execute`,
+        body: toBody(state, input, dynamicToolSchemas),
+      }),
+    });
+  }
+}
+
+function toBody(
+  { executionId, toolResults = [] }: LegState,
+  input: Record<string, unknown>,
+  dynamicToolSchemas: ToolSchema[] | undefined,
+): WorkerRequest {
+  return executionId === undefined
+    ? { type: 'start', input, dynamicToolSchemas }
+    : { type: 'continue', executionId, toolResults };
+}
+
+function joinSchemas(given: ToolSchema[] | undefined, ofServers: ToolSchema[] | undefined): ToolSchema[] | undefined {
+  if (!given || !ofServers) return given ?? ofServers;
+  const names = new Set(given.map((schema) => schema.name));
+  const twice = ofServers.find((schema) => names.has(schema.name));
+  if (twice) throw new Error(`The tool "${twice.name}" of an inline MCP server is already in dynamicToolSchemas`);
+  return [...given, ...ofServers];
+}
+
+/** What `generate` keeps of a stream. */
+interface WorkerRun {
+  executionId?: string;
+  result?: WorkerResultEvent;
+  error?: ErrorEvent;
+  usage?: { cost: WorkerExecutionCost; tokens: WorkerExecutionTokens };
+  isFinished?: boolean;
+}
+
+function note(run: WorkerRun, event: StreamEvent): void {
+  if (event.type === 'start') run.executionId ??= event.executionId;
+  else if (event.type === 'finish') run.isFinished = true;
+  else if (event.type === 'error') run.error = event;
+  else if (event.type === 'usage') run.usage = { cost: event.cost, tokens: event.tokens };
+  // Workers that this one calls report in the same stream, under ids of their own.
+  else if (event.type === 'worker-result' && isOwn(run, event)) run.result = event;
+}
+
+function isOwn({ executionId }: WorkerRun, { workerId }: WorkerResultEvent): boolean {
+  return executionId === undefined || executionId === workerId;
+}
+
+function toResult(
+  { executionId, error, usage }: WorkerRun,
+  result: WorkerResultEvent | undefined,
+): WorkerGenerateResult {
+  const sessionId = executionId ?? result?.workerId;
+  if (error) throw new WorkerError(error.message, sessionId, detailsOf(error));
+  if (result?.error !== undefined) throw new WorkerError(result.error, sessionId);
+  return { output: result?.output, sessionId: sessionId ?? '', ...usage };
+}
+
+function withoutResult({ executionId, isFinished }: WorkerRun): WorkerError {
+  if (isFinished) return new WorkerError('The worker ended without a result', executionId);
+  return new WorkerError('The stream of the worker broke off before its result', executionId, {
+    errorType: 'internal_error',
+    source: 'client',
+    code: 'STREAM_INTERRUPTED',
+    retryable: true,
+  });
+}
+
+function detailsOf({ errorType, source, code, retryable, retryAfter, provider }: ErrorEvent): WorkerErrorDetails {
+  return { errorType, source, code, retryable, retryAfter, provider };
+}
