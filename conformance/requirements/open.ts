@@ -1,20 +1,10 @@
 /** Clauses that no test proves, with the reason. The gate prints them, and fails as soon as a test proves one. */
 export const openClauses: Readonly<Record<string, string>> = {
-  'rt.session.context': 'context management is not built',
   'rt.context.native-files': 'files in model calls are not whole',
   'rt.context.other-files': 'files in model calls are not whole',
   'rt.guard.image-dimension': 'scaling of images is not built',
   'rt.guard.inline-media': 'files in model calls are not whole',
-  'rt.compaction.threshold': 'context management is not built',
-  'rt.compaction.recent': 'context management is not built',
-  'rt.compaction.summarizer': 'context management is not built',
-  'rt.compaction.recent-window': 'context management is not built',
-  'rt.compaction.layers': 'context management is not built',
-  'rt.compaction.view': 'context management is not built',
-  'rt.compaction.reactive': 'context management is not built',
   'rt.compaction.images': 'context management is not built',
-  'rt.log.compaction': 'context management is not built',
   'rt.log.image-adapted': 'scaling of images is not built',
   'proto.view.image-dimension': 'scaling of images is not built',
-  'proto.view.context-management': 'context management is not built',
 };

@@ -404,7 +404,7 @@ test('[rt.settings.provider] [sse.error.authentication] a model that cannot be r
       retryable: false,
     }),
   };
-  const { session } = converse(chat, [], { unavailable: { unavailable } });
+  const { session } = converse(chat, [], { models: { unavailable } });
   const leg = await session.trigger(hello);
   expect(leg.events.at(-1)).toMatchObject({ type: 'error', code: 'PROVIDER_NOT_CONFIGURED', source: 'platform' });
 });

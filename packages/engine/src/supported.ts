@@ -24,7 +24,6 @@ export function findUnsupported(definition: AgentDefinition): readonly Unsupport
 /** Keys of a generation scope, and what shows that one is used. */
 const scopeFeatures: readonly (readonly [key: string, feature: string, isUsed: (scope: Scope) => boolean])[] = [
   ['maxImageDimension', 'Image scaling', ({ maxImageDimension }) => maxImageDimension !== undefined],
-  ['contextManagement', 'Context management', ({ contextManagement }) => contextManagement !== undefined],
 ];
 
 function scopeFindings(scope: Scope, path: string): Unsupported[] {

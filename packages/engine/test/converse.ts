@@ -17,13 +17,13 @@ export interface Talk {
 
 interface TalkOptions {
   readonly input?: { [name: string]: JsonValue };
-  readonly unavailable?: Parameters<typeof scriptedModels>[1];
+  readonly models?: Parameters<typeof scriptedModels>[1];
   readonly ports?: Omit<Parameters<typeof memoryPorts>[0], 'models'>;
 }
 
 /** A session of an agent whose models follow a script. */
 export function converse(definition: AgentDefinition, steps: readonly ScriptedStep[], options: TalkOptions = {}): Talk {
-  const models = scriptedModels(steps, options.unavailable);
+  const models = scriptedModels(steps, options.models);
   const ports = memoryPorts({ ...options.ports, models });
   const session = new Conversation({ definition, ports, models, ...(options.input && { input: options.input }) });
   return { session, models, ports };

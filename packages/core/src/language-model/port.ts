@@ -7,6 +7,8 @@ export interface LanguageModel {
   readonly provider: string;
   /** The full `provider/model-id`. */
   readonly id: string;
+  /** Tokens that prompt and answer may have together; absent: not known. */
+  readonly contextWindow?: number;
   /**
    * Calls the model once.
    *

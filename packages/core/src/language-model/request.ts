@@ -99,6 +99,8 @@ export interface ModelToolResultPart {
   readonly output:
     | { readonly kind: 'result'; readonly value: JsonValue }
     | { readonly kind: 'error'; readonly message: string };
+  /** The provider ran the call itself: the result belongs to the assistant's own message. */
+  readonly providerExecuted?: boolean;
   /** Images that belong to the result. */
   readonly files?: readonly ModelFilePart[];
   readonly providerMetadata?: ProviderMetadata;

@@ -87,6 +87,8 @@ async function openTurn(block: NextMessageBlock, run: Run, { settings, system, d
     responseType: block.responseType,
     isStreaming: display === 'stream',
     isAnnounced: !isHidden,
+    contextManagement: run.worker ? undefined : definition.agent?.contextManagement,
+    progress: { hasSummarizerFailed: false },
   };
 }
 

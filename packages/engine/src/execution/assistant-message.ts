@@ -1,3 +1,4 @@
+import type { ContextState } from '../state/context-state.ts';
 import type { Message, Part } from '../state/message.ts';
 import type { SessionState } from '../state/session-state.ts';
 import type { Run } from './run.ts';
@@ -5,6 +6,11 @@ import type { Run } from './run.ts';
 /** Messages of `main` or of a named thread; empty for a thread that was never started. */
 export function messagesOf(state: SessionState, thread: string): readonly Message[] {
   return thread === 'main' ? state.messages : (state.threads.get(thread)?.messages ?? []);
+}
+
+/** What the model of a thread sees of it; of `main` or a named thread. */
+export function contextOf(state: SessionState, thread: string): ContextState | undefined {
+  return thread === 'main' ? state.context : state.threads.get(thread)?.context;
 }
 
 /** The assistant message the execution is writing in a thread: the last one, unless something came after it (section 4). */

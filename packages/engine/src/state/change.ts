@@ -1,4 +1,5 @@
 import type { FinishReason, JsonValue, Sender, TodoItem, ToolSchema } from '@octavus/core';
+import type { ContextState } from './context-state.ts';
 import type { Message, Part } from './message.ts';
 import type { CallResult, PendingCall, Position, ToolOutcome } from './position.ts';
 import type { ExecutionStatus, SessionOpening, UsageByModel, Values, WorkerState } from './session-state.ts';
@@ -25,6 +26,7 @@ export type Change =
   | ResourceSet
   | ThreadStarted
   | TodosSet
+  | ContextChanged
   | WorkerStarted
   | WorkerChanged
   | WorkerEnded
@@ -152,6 +154,13 @@ export interface TodosSet {
   readonly change: 'todos-set';
   readonly thread: string;
   readonly todos: readonly TodoItem[];
+}
+
+/** What the thread's model sees of its history changed; fields that are not given stay. */
+export interface ContextChanged {
+  readonly change: 'context-changed';
+  readonly thread: string;
+  readonly fields: ContextState;
 }
 
 /** A worker begins inside the execution, with a state of its own. */

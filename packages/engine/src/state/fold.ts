@@ -1,6 +1,7 @@
 import type {
   Change,
   ChangeKind,
+  ContextChanged,
   ExecutionEnded,
   ExecutionPaused,
   ExecutionStarted,
@@ -14,6 +15,7 @@ import type {
   ThreadStarted,
   WorkerEnded,
 } from './change.ts';
+import { type ContextState, forgetMessages } from './context-state.ts';
 import type { Message, Part } from './message.ts';
 import {
   type ExecutionState,
@@ -57,6 +59,7 @@ const folders: {
   'thread-started': startThread,
   'todos-set': (state, { thread, todos }) =>
     thread === 'main' ? { ...state, todos } : withThread(state, thread, (named) => ({ ...named, todos })),
+  'context-changed': changeContext,
   'worker-started': addWorker,
   'worker-changed': (state, { workerId, inner }) => updateWorker(state, workerId, (worker) => fold(worker, inner)),
   'worker-ended': endWorker,
@@ -65,7 +68,7 @@ const folders: {
 };
 
 function startExecution(state: SessionState, change: ExecutionStarted): SessionState {
-  const { variables, resources, threads, todos } = state;
+  const { variables, resources, threads, todos, context } = state;
   const execution: ExecutionState = {
     executionId: change.executionId,
     messageId: change.messageId,
@@ -76,7 +79,7 @@ function startExecution(state: SessionState, change: ExecutionStarted): SessionS
     dynamicTools: change.dynamicTools ?? [],
     isTraced: change.isTraced ?? false,
     status: 'running',
-    checkpoint: { lastMessageId: state.messages.at(-1)?.id, variables, resources, threads, todos },
+    checkpoint: { lastMessageId: state.messages.at(-1)?.id, variables, resources, threads, todos, context },
     position: undefined,
     pending: [],
     legStart: undefined,
@@ -101,7 +104,7 @@ function startLeg(state: SessionState, change: LegStarted): SessionState {
     next = ownMessages(next, (message) => settleCall(message, toolCallId, outcome));
   }
   next = updateWorkers(next, (worker) => startWorkerLeg(worker, change));
-  const { messages, variables, resources, threads, todos, workers } = next;
+  const { messages, variables, resources, threads, todos, context, workers } = next;
   return withExecution(next, (execution) => ({
     ...execution,
     status: 'running',
@@ -113,6 +116,7 @@ function startLeg(state: SessionState, change: LegStarted): SessionState {
       resources,
       threads,
       todos,
+      context,
       workers,
       position: execution.position,
       pending: execution.pending,
@@ -136,8 +140,8 @@ function startWorkerLeg(worker: SessionState, { outcomes, dynamicTools }: LegSta
 function restartLeg(state: SessionState, _change: LegRestarted): SessionState {
   const legStart = state.execution?.legStart;
   if (!legStart) return state;
-  const { messages, variables, resources, threads, todos, workers, position, pending } = legStart;
-  const restored = { ...state, messages, variables, resources, threads, todos, workers };
+  const { messages, variables, resources, threads, todos, context, workers, position, pending } = legStart;
+  const restored = withContext({ ...state, messages, variables, resources, threads, todos, workers }, context);
   return withExecution(restored, (execution) => ({ ...execution, status: 'running', position, pending }));
 }
 
@@ -216,7 +220,17 @@ function startThread(state: SessionState, change: ThreadStarted): SessionState {
 function restartMain(state: SessionState): SessionState {
   const forget = (part: Part): Part => (part.thread === undefined ? { ...part, isDisplayOnly: true } : part);
   const messages = state.messages.map((message) => ({ ...message, parts: message.parts.map(forget) }));
-  return { ...state, messages, todos: [] };
+  return withContext({ ...state, messages, todos: [] }, undefined);
+}
+
+function changeContext(state: SessionState, { thread, fields }: ContextChanged): SessionState {
+  if (thread === 'main') return { ...state, context: { ...state.context, ...fields } };
+  return withThread(state, thread, (named) => ({ ...named, context: { ...named.context, ...fields } }));
+}
+
+function withContext(state: SessionState, context: ContextState | undefined): SessionState {
+  const { context: _, ...rest } = state;
+  return context ? { ...rest, context } : rest;
 }
 
 function truncateHistory(state: SessionState, { afterMessageId }: HistoryTruncated): SessionState {
@@ -225,10 +239,11 @@ function truncateHistory(state: SessionState, { afterMessageId }: HistoryTruncat
   const messages = state.messages.slice(0, keep);
   for (const { checkpoint } of [...state.earlier, ...(state.execution ? [state.execution] : [])]) {
     if (checkpoint.lastMessageId !== anchor) continue;
-    const { variables, resources, threads, todos } = checkpoint;
-    return { ...state, messages, variables, resources, threads, todos };
+    const { variables, resources, threads, todos, context } = checkpoint;
+    return withContext({ ...state, messages, variables, resources, threads, todos }, context);
   }
-  return { ...state, messages };
+  const isKept = (id: string) => messages.some((message) => message.id === id);
+  return withContext({ ...state, messages }, state.context && forgetMessages(state.context, isKept));
 }
 
 function restoreSession({ sessionId, kind }: SessionState, change: SessionRestored): SessionState {

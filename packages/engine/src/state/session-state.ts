@@ -1,5 +1,6 @@
 import type { FinishReason, JsonValue, ModelUsage, Sender, TodoItem, ToolSchema } from '@octavus/core';
 import type { DisplayMode } from '@octavus/protocol';
+import type { ContextState } from './context-state.ts';
 import type { Message } from './message.ts';
 import type { CallResult, PendingCall, Position } from './position.ts';
 import type { ThreadSettings } from './thread-settings.ts';
@@ -21,6 +22,8 @@ export interface SessionState {
   readonly messages: readonly Message[];
   /** The main thread's own todo list. */
   readonly todos: readonly TodoItem[];
+  /** Of the main thread. */
+  readonly context?: ContextState;
   /** Named threads. */
   readonly threads: ReadonlyMap<string, ThreadState>;
   /** Workers that run or wait inside the newest execution, by worker id. */
@@ -42,6 +45,7 @@ export interface ThreadState {
   readonly system: string | undefined;
   readonly messages: readonly Message[];
   readonly todos: readonly TodoItem[];
+  readonly context?: ContextState;
 }
 
 /** A worker inside an execution: a session of its own, moved by the same changes (runtime-semantics.md 18). */
@@ -101,6 +105,8 @@ export interface Checkpoint {
   readonly resources: Values;
   readonly threads: ReadonlyMap<string, ThreadState>;
   readonly todos: readonly TodoItem[];
+  /** Of the main thread. */
+  readonly context?: ContextState | undefined;
 }
 
 export interface LegStart {
@@ -111,6 +117,8 @@ export interface LegStart {
   readonly resources: Values;
   readonly threads: ReadonlyMap<string, ThreadState>;
   readonly todos: readonly TodoItem[];
+  /** Of the main thread. */
+  readonly context: ContextState | undefined;
   readonly workers: ReadonlyMap<string, WorkerState>;
   readonly position: Position;
   readonly pending: readonly PendingCall[];

@@ -3,8 +3,9 @@ import { messagesOf } from '../execution/assistant-message.ts';
 import type { Run } from '../execution/run.ts';
 import { anthropicOptions } from '../tools/provider-tools.ts';
 import { alternate } from './alternate.ts';
+import { toView } from './compaction/context-view.ts';
 import { retainNewest } from './context-retention.ts';
-import { buildContext } from './model-context.ts';
+import { buildContext, type ContextUnit } from './model-context.ts';
 import type { Turn } from './turn.ts';
 
 export interface RequestOptions {
@@ -18,20 +19,37 @@ export interface RequestOptions {
   readonly speed: 'fast' | 'standard';
 }
 
-/** What one step asks of a model (runtime-semantics.md 6.2). */
-export function buildRequest(run: Run, turn: Turn, options: RequestOptions): ModelRequest {
-  const { thread, settings, system, writer, responseType, tools } = turn;
-  const { provider, speed } = options;
+/** Everything a turn could say to its model, before any of it is left out. */
+export interface History extends Pick<ModelRequest, 'system' | 'tools'> {
+  readonly units: readonly ContextUnit[];
+}
+
+/** @param provider of the model that is to read it. */
+export function readHistory(run: Run, turn: Turn, provider: string): History {
+  const { thread, settings, system, writer, tools } = turn;
   const stored = messagesOf(run.state, thread);
   const context = buildContext(writer.draft ? [...stored, writer.draft] : stored, thread, {
     provider,
     maxToolOutputTokens: settings.maxToolOutputTokens,
   });
-  const { temperature, thinking, cache, maxOutputTokens } = settings;
   return {
     system: [...system, ...context.system],
-    messages: alternate([...retainNewest(context.messages, run.definition), ...options.extra], options),
     tools: [...tools.values()].map((tool) => tool.model),
+    units: context.units,
+  };
+}
+
+/** What one step asks of a model (runtime-semantics.md 6.2). */
+export function buildRequest(run: Run, turn: Turn, options: RequestOptions): ModelRequest {
+  const { settings, writer, responseType } = turn;
+  const { provider, speed } = options;
+  const { system, tools, units } = readHistory(run, turn, provider);
+  const messages = toView(units, writer.context);
+  const { temperature, thinking, cache, maxOutputTokens } = settings;
+  return {
+    system,
+    messages: alternate([...retainNewest(messages, run.definition), ...options.extra], options),
+    tools,
     toolChoice: options.toolChoice,
     ...(responseType && {
       responseFormat: {

@@ -20,6 +20,14 @@ export interface ContextOptions {
 export interface ModelContext {
   /** `system` messages of the thread, in order. */
   readonly system: readonly string[];
+  readonly units: readonly ContextUnit[];
+}
+
+/** What belongs together: a user message, or what the model said in one step with the results of its calls. */
+export interface ContextUnit {
+  readonly messageId: string;
+  /** Counts the steps of the message from 0. */
+  readonly step: number;
   readonly messages: readonly ModelMessage[];
 }
 
@@ -32,13 +40,13 @@ export interface ModelContext {
  */
 export function buildContext(messages: readonly Message[], thread: string, options: ContextOptions): ModelContext {
   const system: string[] = [];
-  const context: ModelMessage[] = [];
+  const units: ContextUnit[] = [];
   const reader = { ...options, isMain: thread === 'main' };
   for (const message of messages) {
     if (message.role === 'system') system.push(...textsOf(seenParts(message, reader)));
-    else context.push(...convertOnce(message, reader));
+    else units.push(...convertOnce(message, reader));
   }
-  return { system, messages: context };
+  return { system, units };
 }
 
 interface Reader extends ContextOptions {
@@ -46,14 +54,14 @@ interface Reader extends ContextOptions {
 }
 
 /** Messages never change, so what became of one is kept with it: a step costs what is new. */
-const converted = new WeakMap<Message, { readonly reader: Reader; readonly messages: readonly ModelMessage[] }>();
+const converted = new WeakMap<Message, { readonly reader: Reader; readonly units: readonly ContextUnit[] }>();
 
-function convertOnce(message: Message, reader: Reader): readonly ModelMessage[] {
+function convertOnce(message: Message, reader: Reader): readonly ContextUnit[] {
   const known = converted.get(message);
-  if (known && isSameReader(known.reader, reader)) return known.messages;
-  const messages = convert(message, reader);
-  converted.set(message, { reader, messages });
-  return messages;
+  if (known && isSameReader(known.reader, reader)) return known.units;
+  const units = convert(message, reader);
+  converted.set(message, { reader, units });
+  return units;
 }
 
 function isSameReader(one: Reader, other: Reader): boolean {
@@ -61,12 +69,10 @@ function isSameReader(one: Reader, other: Reader): boolean {
   return isSameView && one.provider === other.provider;
 }
 
-function convert(message: Message, reader: Reader): ModelMessage[] {
-  const context: ModelMessage[] = [];
+function convert(message: Message, reader: Reader): readonly ContextUnit[] {
   const parts = seenParts(message, reader);
-  if (message.role === 'user') pushUser(context, parts, reader);
-  else for (const segment of splitSteps(parts)) pushStep(context, segment, reader);
-  return context;
+  const steps = message.role === 'user' ? [toUser(parts, reader)] : splitSteps(parts).map((one) => toStep(one, reader));
+  return steps.flatMap((messages, step) => (messages.length > 0 ? [{ messageId: message.id, step, messages }] : []));
 }
 
 function seenParts({ parts }: Message, { isMain }: Reader): readonly Part[] {
@@ -77,7 +83,7 @@ function textsOf(parts: readonly Part[]): string[] {
   return parts.flatMap((part) => (part.type === 'text' && part.content.trim() !== '' ? [part.content] : []));
 }
 
-function pushUser(context: ModelMessage[], parts: readonly Part[], { provider }: ContextOptions): void {
+function toUser(parts: readonly Part[], { provider }: ContextOptions): readonly ModelMessage[] {
   const files = parts.flatMap((part): ModelUserPart[] =>
     part.type === 'file' ? [fileForModel(part.file, provider)] : [],
   );
@@ -86,7 +92,7 @@ function pushUser(context: ModelMessage[], parts: readonly Part[], { provider }:
     return part.type === 'object' ? [{ type: 'text', text: objectText(part) }] : [];
   });
   const content = [...files, ...texts];
-  if (content.length > 0) context.push({ role: 'user', content });
+  return content.length > 0 ? [{ role: 'user', content }] : [];
 }
 
 function splitSteps(parts: readonly Part[]): Part[][] {
@@ -99,7 +105,7 @@ function splitSteps(parts: readonly Part[]): Part[][] {
 }
 
 /** One step: what the model said as one message, then the results of its calls as one. */
-function pushStep(context: ModelMessage[], parts: readonly Part[], options: ContextOptions): void {
+function toStep(parts: readonly Part[], options: ContextOptions): readonly ModelMessage[] {
   const content: ModelAssistantPart[] = [];
   const results: ModelToolResultPart[] = [];
   const files = parts.filter((part) => part.type === 'file' && part.file.toolCallId !== undefined) as FilePart[];
@@ -110,9 +116,9 @@ function pushStep(context: ModelMessage[], parts: readonly Part[], options: Cont
       results.push(toResultPart(part, files, options));
   }
   // Thinking alone is no message; a provider refuses it, and an aborted one lacks its signature.
-  if (content.every((part) => part.type === 'reasoning')) return;
-  context.push({ role: 'assistant', content });
-  if (results.length > 0) context.push({ role: 'tool', content: results });
+  if (content.every((part) => part.type === 'reasoning')) return [];
+  const said: ModelMessage = { role: 'assistant', content };
+  return results.length > 0 ? [said, { role: 'tool', content: results }] : [said];
 }
 
 function toAssistantPart(part: Part, provider: string): ModelAssistantPart | undefined {
@@ -161,6 +167,7 @@ function toResultPart(
     toolCallId: id,
     toolName: name,
     output,
+    ...(executedBy !== undefined && { providerExecuted: true }),
     ...(images.length > 0 && { files: images.map(({ file }): ModelFilePart => toModelFile(file)) }),
   };
 }

@@ -1,4 +1,11 @@
-import type { FinishReason, LanguageModel, ModelMessage, ModelRequest, ProviderFailure } from '@octavus/core';
+import type {
+  FinishReason,
+  LanguageModel,
+  ModelMessage,
+  ModelRequest,
+  ModelUsage,
+  ProviderFailure,
+} from '@octavus/core';
 import { hasFastMode } from '@octavus/protocol';
 import { providerFailure } from '../execution/failure.ts';
 import type { Run } from '../execution/run.ts';
@@ -6,11 +13,16 @@ import type { Output } from '../ports.ts';
 import type { Part, StepStartPart } from '../state/message.ts';
 import { buildRequest } from './build-request.ts';
 import { CallReader, type StepCall } from './call-reader.ts';
+import { compactAfterOverflow } from './compaction/compact.ts';
+import { charsOf } from './compaction/prompt-size.ts';
 import { RecordedParts } from './recorded-parts.ts';
 import { type Attempt, planRetry, reportedFailure } from './retry.ts';
 import { SaveTimer, timeIsUp } from './save-timer.ts';
 import { logThread, StepReader } from './step-reader.ts';
 import type { Turn } from './turn.ts';
+
+/** How often a step is repeated with a shorter prompt (runtime-semantics.md 8). */
+const maxOverflows = 3;
 
 export interface StepOptions {
   /** Tools may not be called: the cycles are used up. */
@@ -44,11 +56,26 @@ export async function* runStep(
   const { model, speed } = turn.settings;
   const attempts: Attempt[] = [{ modelId: model, speed, waitMs: 0 }];
   const failures: ProviderFailure[] = [];
+  let overflows = 0;
   for (;;) {
     if (run.stopReason) return 'stopped';
     const attempt = attempts.at(-1)!;
     const result = yield* runAttempt(run, turn, attempt, options);
     if (result === 'stopped' || 'parts' in result) return result;
+    if (
+      result.isSilent &&
+      result.failure.code === 'CONTEXT_OVERFLOW' &&
+      turn.contextManagement &&
+      overflows < maxOverflows
+    ) {
+      overflows += 1;
+      const compacted = yield* compactAfterOverflow(run, turn, attempt.modelId);
+      if (compacted === 'stopped') return 'stopped';
+      if (compacted === 'changed') {
+        logCaught(run, turn, result.failure);
+        continue;
+      }
+    }
     failures.push(result.failure);
     const next = result.isSilent ? planRetry(turn.settings, attempts, failures) : undefined;
     if (!next) throw providerFailure(result.isSilent ? reportedFailure(turn.settings, failures) : result.failure);
@@ -99,7 +126,10 @@ async function* runAttempt(
     parts.save();
     calls.abandon();
   }
-  if (finish) logUsage(run, turn, model, { finish, speed });
+  if (finish) {
+    logUsage(run, turn, model, { finish, speed });
+    measure(turn, request, finish.usage);
+  }
   return {
     parts,
     calls: isCut ? [] : calls.all,
@@ -136,6 +166,12 @@ async function* readModel(
   } finally {
     await batches.return?.();
   }
+}
+
+/** What the provider counted tells how long the next prompt will be. */
+function measure({ contextManagement, writer }: Turn, request: ModelRequest, { inputTokens }: ModelUsage): void {
+  if (!contextManagement || !inputTokens) return;
+  writer.changeContext({ measured: { tokens: inputTokens, chars: charsOf(request) } });
 }
 
 /** Between the steps of one message stands a mark; the model's view is split there (6.2). */

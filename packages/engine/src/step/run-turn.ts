@@ -4,6 +4,7 @@ import type { Run } from '../execution/run.ts';
 import type { Output } from '../ports.ts';
 import type { CalledWorker } from '../state/position.ts';
 import type { OpenCalls } from './called-workers.ts';
+import { compactIfDue } from './compaction/compact.ts';
 import { type FinishedStep, runStep } from './run-step.ts';
 import { logThread } from './step-reader.ts';
 import { readStructuredAnswer } from './structured-output.ts';
@@ -53,6 +54,7 @@ export async function* runTurn(
   let isInterrupted = false;
   for (;;) {
     const isRefusing = question !== undefined || done >= turn.settings.cycles;
+    if ((yield* compactIfDue(run, turn)) === 'stopped') return { kind: 'stopped' };
     const step: FinishedStep | 'stopped' = yield* runStep(run, turn, {
       isRefusing,
       extra: question ? [question] : [],

@@ -1,5 +1,6 @@
-import { appendParts, findOpenMessage } from '../execution/assistant-message.ts';
+import { appendParts, contextOf, findOpenMessage } from '../execution/assistant-message.ts';
 import type { Run } from '../execution/run.ts';
+import type { ContextState } from '../state/context-state.ts';
 import type { Message, Part } from '../state/message.ts';
 import type { ToolOutcome } from '../state/position.ts';
 import { settleCall } from '../state/settle.ts';
@@ -17,6 +18,9 @@ export interface TurnWriter {
   readonly message: Message | undefined;
   /** The turn so far, when no message of the session holds it. */
   readonly draft: Message | undefined;
+  /** What the model sees of the thread's history. */
+  readonly context: ContextState | undefined;
+  changeContext(fields: ContextState): void;
   append(parts: readonly Part[]): readonly StoredPart[];
   extend(stored: StoredPart, text: string, isLast: boolean): void;
   /** @returns the new place: a part that becomes visible gets a second one. */
@@ -52,6 +56,14 @@ class ThreadWriter implements TurnWriter {
 
   get message(): Message | undefined {
     return findOpenMessage(this.#run, this.#thread);
+  }
+
+  get context(): ContextState | undefined {
+    return contextOf(this.#run.state, this.#thread);
+  }
+
+  changeContext(fields: ContextState): void {
+    if (Object.keys(fields).length > 0) this.#run.change({ change: 'context-changed', thread: this.#thread, fields });
   }
 
   append(parts: readonly Part[]): readonly StoredPart[] {
@@ -94,6 +106,8 @@ class DraftWriter implements TurnWriter {
   readonly isKept = false;
   readonly #run: Run;
   #draft: Message | undefined;
+  /** Beyond what is stored of the main thread. */
+  #context: ContextState = {};
 
   constructor(run: Run, draft: Message | undefined) {
     this.#run = run;
@@ -106,6 +120,14 @@ class DraftWriter implements TurnWriter {
 
   get draft(): Message | undefined {
     return this.#draft;
+  }
+
+  get context(): ContextState | undefined {
+    return { ...contextOf(this.#run.state, 'main'), ...this.#context };
+  }
+
+  changeContext(fields: ContextState): void {
+    this.#context = { ...this.#context, ...fields };
   }
 
   append(parts: readonly Part[]): readonly StoredPart[] {

@@ -1,5 +1,5 @@
 import type { ProviderMetadata } from '@octavus/core';
-import type { NextMessageBlock, ResponseType } from '@octavus/protocol';
+import type { ContextManagement, NextMessageBlock, ResponseType } from '@octavus/protocol';
 import type { ThreadSettings } from '../state/thread-settings.ts';
 import type { OfferedTools } from '../tools/offer-tools.ts';
 import type { ProviderTools } from '../tools/provider-tools.ts';
@@ -21,6 +21,15 @@ export interface Turn {
   readonly isStreaming: boolean;
   /** Tool calls are announced, by their own modes. */
   readonly isAnnounced: boolean;
+  /** Of the agent; its named threads have it too. */
+  readonly contextManagement: ContextManagement | undefined;
+  readonly progress: TurnProgress;
+}
+
+/** What the steps of a turn remember of each other. */
+interface TurnProgress {
+  /** It failed or took too long: nobody waits for it again in this turn, unless there is no other way. */
+  hasSummarizerFailed: boolean;
 }
 
 /** Later data of one provider wins over earlier data of the same. */

@@ -35,11 +35,15 @@ export interface ScriptedModels extends LanguageModels {
 
 /**
  * @param steps one per expected call, whatever model is called.
- * @param options.unavailable model ids that fail to resolve.
+ * @param options by model id: failures to resolve, and context windows.
  */
 export function scriptedModels(
   steps: readonly ScriptedStep[],
-  options: { unavailable?: { readonly [id: string]: ProviderFailure } } = {},
+  options: {
+    unavailable?: { readonly [id: string]: ProviderFailure };
+    /** Context windows in tokens; absent: not known. */
+    windows?: { readonly [id: string]: number };
+  } = {},
 ): ScriptedModels {
   const queue = [...steps];
   const calls: ScriptedCall[] = [];
@@ -62,6 +66,7 @@ export function scriptedModels(
     return {
       provider: id.slice(0, id.indexOf('/')),
       id,
+      ...(options.windows?.[id] && { contextWindow: options.windows[id] }),
       describeRequest: (request) => ({ model: id, messages: request.messages }),
       async *stream(request, signal) {
         try {

@@ -104,9 +104,13 @@ function openWorker(run: Run, call: WorkerCall, { agent, input }: Opening): Run 
   return worker;
 }
 
-function workerRun(caller: Run, { workerId, isAnnounced }: WorkerPlace, definition: WorkerAgent['definition']): Run {
+function workerRun(
+  caller: Run,
+  { workerId, isAnnounced, signal = caller.signal }: WorkerPlace,
+  definition: WorkerAgent['definition'],
+): Run {
   const { workerSlug, display, toolNames } = caller.state.workers.get(workerId)!;
-  const { ports, signal, runBlocks } = caller;
+  const { ports, runBlocks } = caller;
   return new Run({
     outbox: new WorkerOutbox(caller.outbox, workerId),
     definition,

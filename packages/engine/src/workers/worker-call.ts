@@ -23,6 +23,8 @@ export interface WorkerPlace {
   readonly workerId: string;
   /** The caller's block is announced. */
   readonly isAnnounced: boolean;
+  /** When it has to stop; absent: with its caller. Aborts with the caller's signal, too. */
+  readonly signal?: AbortSignal;
   /** Stores the result where the caller wants it, before anybody is told. */
   settle(outcome: ToolOutcome): void;
 }

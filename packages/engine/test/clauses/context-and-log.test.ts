@@ -17,10 +17,10 @@ describe('the context of a model', () => {
       part({ type: 'worker', worker: { workerId: 'w1', workerSlug: 'writer', nestedParts: [aTextPart('nested')] } }),
       aTextPart('aside', { thread: 'notes' }),
     ]);
-    const { messages } = buildContext([aMessage('m1', 'user', [aTextPart('Hi')]), answer], 'main', {
+    const { units } = buildContext([aMessage('m1', 'user', [aTextPart('Hi')]), answer], 'main', {
       provider: 'openai',
     });
-    expect(messages).toEqual([
+    expect(units.flatMap(({ messages }) => messages)).toEqual([
       { role: 'user', content: [{ type: 'text', text: 'Hi' }] },
       { role: 'assistant', content: [{ type: 'text', text: 'Here.' }] },
     ]);
@@ -28,8 +28,10 @@ describe('the context of a model', () => {
 
   test('[rt.context.object] has an object as its JSON text', () => {
     const object = part({ type: 'object', object: { id: 'o1', typeName: 'Card', value: { advice: 'Mist it' } } });
-    const { messages } = buildContext([aMessage('m1', 'assistant', [object])], 'main', { provider: 'openai' });
-    expect(messages).toEqual([{ role: 'assistant', content: [{ type: 'text', text: '{"advice":"Mist it"}' }] }]);
+    const { units } = buildContext([aMessage('m1', 'assistant', [object])], 'main', { provider: 'openai' });
+    expect(units.flatMap(({ messages }) => messages)).toEqual([
+      { role: 'assistant', content: [{ type: 'text', text: '{"advice":"Mist it"}' }] },
+    ]);
   });
 
   test('[proto.announced.empty] has no system text where the prompt is empty and nothing is announced', async () => {

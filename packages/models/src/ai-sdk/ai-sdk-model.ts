@@ -2,6 +2,7 @@ import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { LanguageModel, ModelRequest, ModelStreamPart } from '@octavus/core';
 import type { Timeouts } from '../config.ts';
 import { classify } from '../errors/classify.ts';
+import { contextWindow } from '../known-models.ts';
 import type { PartQueue } from '../stream/part-queue.ts';
 import { streamCall } from '../stream/stream-call.ts';
 import { readStream } from './read-stream.ts';
@@ -21,11 +22,13 @@ export interface AiSdkModelOptions {
 export class AiSdkModel implements LanguageModel {
   readonly provider: string;
   readonly id: string;
+  readonly contextWindow: number;
   readonly #options: AiSdkModelOptions;
 
   constructor(options: AiSdkModelOptions) {
     this.provider = options.provider;
     this.id = `${options.provider}/${options.modelId}`;
+    this.contextWindow = contextWindow(this.id);
     this.#options = options;
   }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { LanguageModel, ModelRequest, ModelStreamPart } from '@octavus/core';
 import type { CompatibleSettings, Timeouts } from '../config.ts';
 import { classify } from '../errors/classify.ts';
+import { contextWindow } from '../known-models.ts';
 import type { PartQueue } from '../stream/part-queue.ts';
 import { streamCall } from '../stream/stream-call.ts';
 import { ChatStream, type ChatStreamOptions } from './chat-stream.ts';
@@ -20,11 +21,13 @@ export interface ChatCompletionsModelOptions extends CompatibleSettings {
 export class ChatCompletionsModel implements LanguageModel {
   readonly provider: string;
   readonly id: string;
+  readonly contextWindow: number;
   readonly #options: ChatCompletionsModelOptions;
 
   constructor(options: ChatCompletionsModelOptions) {
     this.provider = options.provider;
     this.id = `${options.provider}/${options.modelId}`;
+    this.contextWindow = contextWindow(this.id);
     this.#options = options;
   }
 
