@@ -6,6 +6,7 @@ import { clearSession } from './clear.ts';
 import { executeWorker } from './execute.ts';
 import type { ExecutionParts, ExecutionsOptions } from './execution-parts.ts';
 import type { Executions } from './executions.ts';
+import { LoadMonitor } from './load-monitor.ts';
 import { NodeLease } from './node-lease.ts';
 import { startRecovery } from './recovery.ts';
 import { restoreSession } from './restore.ts';
@@ -29,21 +30,28 @@ export async function createExecutions(options: ExecutionsOptions): Promise<Exec
   };
   lease.onLost(() => parts.legs.stopAll('lease-lost'));
   const recovery = await startRecovery(parts);
+  const load = new LoadMonitor({ runningLegs: () => parts.legs.size, logger });
   let isDraining = false;
   const assertOpen = () => {
     if (isDraining) throw new OctavusError('SERVICE_UNAVAILABLE', { retryAfterSeconds: 5 });
   };
+  /** A continuation is not new work: refusing it would waste what was done for it. */
+  const assertRoomFor = (kind: 'trigger' | 'continuation') => {
+    assertOpen();
+    if (kind === 'trigger' && load.isOverloaded)
+      throw new OctavusError('SERVICE_UNAVAILABLE', { retryAfterSeconds: 2 });
+  };
   return {
     trigger: async (request) => {
-      assertOpen();
+      assertRoomFor(request.body.kind);
       return acceptTrigger(request, parts);
     },
     start: async (request) => {
-      assertOpen();
+      assertRoomFor('trigger');
       return startSession(request, parts);
     },
     execute: async (request) => {
-      assertOpen();
+      assertRoomFor(request.body.type === 'start' ? 'trigger' : 'continuation');
       return executeWorker(request, parts);
     },
     restore: (request) => restoreSession(request, parts),
@@ -57,6 +65,7 @@ export async function createExecutions(options: ExecutionsOptions): Promise<Exec
       return parts.legs.size;
     },
     [Symbol.asyncDispose]: async () => {
+      load[Symbol.dispose]();
       await recovery[Symbol.asyncDispose]();
       await lease[Symbol.asyncDispose]();
     },
