@@ -32,8 +32,14 @@ export class Ledger {
   readonly #touched = new Set<KnownSession>();
   #newFiles: KnownFile[] = [];
   #open: OpenStart[] = [];
+  readonly #toleratesErrors: boolean;
   /** Called for every event that a client receives. */
   onEvent: () => void = () => undefined;
+
+  /** @param options.toleratesErrors a turn may end with an error, as something is broken. */
+  constructor({ toleratesErrors = false } = {}) {
+    this.#toleratesErrors = toleratesErrors;
+  }
 
   /** @returns whether it is so. */
   expect(isSo: boolean, problem: string): boolean {
@@ -97,7 +103,7 @@ export class Ledger {
         else this.acknowledged.finished += 1;
         return;
       case 'error':
-        this.problems.push(`turn ${turn.token} ends with ${JSON.stringify(event)}`);
+        if (!this.#toleratesErrors) this.problems.push(`turn ${turn.token} ends with ${JSON.stringify(event)}`);
         return;
       default:
     }
@@ -108,9 +114,7 @@ export class Ledger {
     const sessions = [...this.#touched];
     this.#touched.clear();
     await this.#verifySessions(client, sessions, readyAt);
-    const files = this.#newFiles;
-    this.#newFiles = [];
-    for (const file of files) await this.#verifyFile(client, file);
+    await this.verifyFiles(client);
     const open = this.#open.filter((start) => !start.isAnswered);
     this.#open = [];
     for (const start of open) await start.repeat(client, this);
@@ -124,6 +128,18 @@ export class Ledger {
     const { body } = await client.call('GET', '/api/agents');
     const slugs = new Set((body.agents as { slug: string }[]).map(({ slug }) => slug));
     for (const slug of this.agents) this.expect(slugs.has(slug), `agent ${slug} is gone`);
+  }
+
+  /** Those that came since the last time. */
+  async verifyFiles(client: Client): Promise<void> {
+    const files = this.#newFiles;
+    this.#newFiles = [];
+    for (const file of files) await this.#verifyFile(client, file);
+  }
+
+  async verifySession(client: Client, session: KnownSession): Promise<void> {
+    this.#touched.delete(session);
+    await this.#verifySessions(client, [session], performance.now());
   }
 
   async #verifySessions(client: Client, sessions: readonly KnownSession[], readyAt: number): Promise<void> {

@@ -43,7 +43,7 @@ type State = z.infer<typeof sessionStateSchema>;
  * Reads a session and compares it with what the client knows; what was unknown becomes known.
  *
  * @param readyAt when the server said that it listens, on the clock of `performance.now`.
- * @returns what is wrong with it, and how long after `readyAt` nothing ran in it any more.
+ * @returns what is wrong with it, and how long after `readyAt` an execution was still found in it; 0 when none was.
  */
 export async function verifySession(
   client: Client,
@@ -53,9 +53,9 @@ export async function verifySession(
   const problems: string[] = [];
   const say = (problem: string) => problems.push(`session ${session.id}: ${problem}`);
   const path = `/api/agent-sessions/${session.id}`;
+  let settledMs = 0;
   for (;;) {
     const { status, body } = await client.call('GET', path);
-    const settledMs = performance.now() - readyAt;
     if (status !== 200) {
       say(`was created, and reading it answers ${status}`);
       return { problems, settledMs };
@@ -63,11 +63,12 @@ export async function verifySession(
     if (body.status === 'expired') {
       if (session.cleared === 'no') say('is expired, and nobody cleared it');
       session.cleared = 'yes';
-      return { problems, settledMs: 0 };
+      return { problems, settledMs };
     }
     if (session.cleared === 'yes') say('was cleared, and has its state');
     session.cleared = 'no';
     if (body.execution?.status === 'running' && settledMs < settledWithinMs) {
+      settledMs = performance.now() - readyAt;
       await new Promise((resolve) => setTimeout(resolve, 20));
       continue;
     }

@@ -97,7 +97,7 @@ async function* planAnswer(messages: readonly ChatMessage[]): AsyncGenerator<Chu
   const [verb, token = '', count = '1', paceMs = '0'] = textOf(last).split(' ');
   if (verb === 'say') {
     for (let index = 0; index < Number(count); index += 1) {
-      await delay(Number(paceMs));
+      if (paceMs !== '0') await delay(Number(paceMs));
       yield { delta: { content: `${token}.${index} ` } };
     }
     yield { finish: 'stop' };
