@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { OctavusError } from '@octavus/core';
 import { type Config, publicUrl, readConfig, readSecrets } from './config.ts';
 import { describeFirstRun, prepareFirstRun } from './first-run/first-run.ts';
+import { describeOwnerLink, makeOwnerLink } from './first-run/owner-link.ts';
 import { type App, buildApp } from './http/app.ts';
 import { createLogger, type Logger } from './logging.ts';
 import { openSecret } from './secret.ts';
@@ -31,12 +32,14 @@ async function start(config: Config): Promise<void> {
   const logger = createLogger({ level: config.logLevel, secrets: readSecrets() });
   const services = await openServices(config, logger, await openSecret(config));
   const firstRun = await prepareFirstRun(services);
+  const ownerToken = await makeOwnerLink(services);
   const app = await buildApp(services);
   const port = await listen(app, config);
   stopOnSignals({ app, services, logger });
   const url = publicUrl(config, port);
   services.setPublicUrl(url);
   if (firstRun) process.stdout.write(describeFirstRun(firstRun, url));
+  if (ownerToken !== undefined) process.stdout.write(describeOwnerLink(ownerToken, url));
   process.stdout.write(`Octavus is listening on ${url}\n`);
 }
 

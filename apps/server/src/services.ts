@@ -10,6 +10,10 @@ import { createTokenService, type TokenService } from './access/tokens.ts';
 import { type AgentService, createAgentService } from './agents/agents.ts';
 import { AgentDefinitions } from './agents/definitions.ts';
 import { type Config, publicUrl } from './config.ts';
+import { createAccountService } from './console/accounts.ts';
+import type { ConsoleServices } from './console/console.ts';
+import { listProviders, testProvider } from './console/providers.ts';
+import { startUsageCounter } from './console/usage.ts';
 import { createExecutions } from './executions/create-executions.ts';
 import type { Executions } from './executions/executions.ts';
 import { SessionCache } from './executions/session-cache.ts';
@@ -41,6 +45,7 @@ export interface Services {
   readonly federation: FederatedTokens;
   readonly scopes: Scopes;
   readonly idempotency: Idempotency;
+  readonly console: ConsoleServices;
   listModels(): ListModelsResponse;
   /** Resolves when the database answers. @throws OctavusError SERVICE_UNAVAILABLE */
   checkDatabase(): Promise<void>;
@@ -103,9 +108,12 @@ export async function openServices(
   const cache = new SessionCache(storage.sessions);
   const webSearch = config.webSearch && createWebSearch(openSearchBackend(config.webSearch));
   const ports = { models, media: models.media, ids, clock, estimateFee, ...(webSearch && { webSearch }) };
+  const usage = opened.use(startUsageCounter({ storage, now: clock.now, logger }));
+  const onLegStored = usage.count;
   const executions = opened.use(
-    await createExecutions({ storage, definitions, cache, files, ports, logger, sessionTtlMs }),
+    await createExecutions({ storage, definitions, cache, files, ports, logger, sessionTtlMs, onLegStored }),
   );
+  const accounts = createAccountService({ storage, ids, clock });
   opened.use(startSessionSweeper({ storage, cache, now: clock.now, sessionTtlMs, logger }));
   const parts = opened.move();
   return {
@@ -129,6 +137,18 @@ export async function openServices(
     tokens: createTokenService({ storage, signingKey: deriveKey(secret, 'ephemeral tokens'), ids, clock }),
     federation: createFederatedTokens({ storage, download, clock, logger }),
     scopes: createScopes(storage),
+    console: {
+      storage,
+      accounts,
+      usage,
+      ids,
+      clock,
+      sessionTtlMs,
+      filesKind: config.filesUrl.startsWith('s3:') ? 's3' : 'disk',
+      baseUrl: () => baseUrl,
+      listProviders: () => listProviders(models, config.models),
+      testProvider: (providerId, model) => testProvider(models, providerId, model),
+    },
     listModels: () => toModelList(models),
     checkDatabase: () => storage.check(),
     lifecycle: { isDraining: false },

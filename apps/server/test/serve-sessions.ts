@@ -124,7 +124,7 @@ handlers:
       block: next-message
 `;
 
-const prompts = [
+export const prompts = [
   { name: 'system', content: 'You sit at the desk of {{NAME}}.' },
   { name: 'user-message', content: '{{USER_MESSAGE}}' },
 ];

@@ -64,6 +64,8 @@ interface IssueKeyOptions {
   readonly projectId: string;
   readonly name: string;
   readonly permissions: readonly Permission[];
+  /** Default: it does not expire. */
+  readonly expiresAt?: number;
   readonly keys: Pick<ApiKeys, 'create'>;
   readonly ids: Pick<Ids, 'resource'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -71,7 +73,7 @@ interface IssueKeyOptions {
 
 /** Makes and stores a key. @returns the key itself, which cannot be had again, and its id. */
 export async function issueApiKey(options: IssueKeyOptions): Promise<{ readonly id: string; readonly key: string }> {
-  const { projectId, name, permissions, keys, ids, clock } = options;
+  const { projectId, name, permissions, expiresAt, keys, ids, clock } = options;
   const key = createApiKey(randomBytes);
   const id = ids.resource();
   await keys.create({
@@ -82,7 +84,7 @@ export async function issueApiKey(options: IssueKeyOptions): Promise<{ readonly 
     permissions,
     createdAt: clock.now(),
     lastUsedAt: undefined,
-    expiresAt: undefined,
+    expiresAt,
     revokedAt: undefined,
   });
   return { id, key };

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { openAdmin } from '../../test/open-admin.ts';
 import { finish, startProcess } from '../../test/run-process.ts';
 import { isWellFormedApiKey } from '../access/api-key.ts';
+import { digestOf } from '../console/links.ts';
+import { openStorage } from '../storage/open-storage.ts';
 
 describe('keys', () => {
   test('create prints the key once, as one line with --json, and makes the default project', async () => {
@@ -119,4 +121,44 @@ test('help lists every command and explains each', async () => {
   expect((await admin.run('keys', 'revoke', '--help')).out).toBe(
     'Revoke an API key, at once and for good.\n\nUsage: npm run -s admin -- keys revoke ID [--json]\n',
   );
+});
+
+describe('users', () => {
+  test('an invitation is a link to the public address, for a role in a project', async () => {
+    await using admin = await openAdmin();
+    const made = await admin.json('users', 'invite', '--role', 'owner');
+    expect(made).toMatchObject({
+      role: 'owner',
+      link: expect.stringMatching(/^http:\/\/localhost:6282\/link#[\w-]{43}$/),
+    });
+    const wrong = await admin.run('users', 'invite', '--role', 'admin');
+    expect([wrong.status, wrong.error]).toEqual([
+      1,
+      expect.stringContaining('--role is "admin": expected one of viewer, developer, owner'),
+    ]);
+    expect((await admin.run('users', 'list')).out).toBe('No accounts.\n');
+  });
+
+  test('an account is listed, gets a reset link, is disabled and enabled again', async () => {
+    await using admin = await openAdmin();
+    const { link } = await admin.json('users', 'invite', '--role', 'developer');
+    await using storage = await openStorage({ url: `file:${admin.env.OCTAVUS_DATA_DIR}/octavus.db` });
+    const account = { id: 'u1', email: 'ada@example.com', name: 'Ada', passwordHash: '', createdAt: Date.now() };
+    const joining = { ...account, lastSignInAt: undefined, disabledAt: undefined };
+    expect(await storage.links.accept(digestOf(link.split('#')[1]), joining, Date.now())).toBe(true);
+    const list = async () => (await admin.json('users', 'list')).users[0];
+    expect(await list()).toMatchObject({
+      email: 'ada@example.com',
+      projects: [{ slug: 'default', role: 'developer' }],
+    });
+    const reset = await admin.json('users', 'reset-password', 'ADA@example.com');
+    expect((await storage.links.find(digestOf(reset.link.split('#')[1])))?.kind).toBe('reset');
+    await admin.json('users', 'disable', 'ada@example.com');
+    expect(await list()).toHaveProperty('disabledAt');
+    await admin.json('users', 'enable', 'ada@example.com');
+    expect(await list()).not.toHaveProperty('disabledAt');
+    expect((await admin.run('users', 'disable', 'eve@example.com')).error).toContain(
+      'Nobody has an account with the email "eve@example.com": see users list',
+    );
+  });
 });

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { createIds, type Ids } from '@octavus/core';
 import { defaultProject, openDefaultProject } from '../access/default-project.ts';
+import { type Config, publicUrl } from '../config.ts';
+import type { Account } from '../storage/account-storage.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import type { Project, Storage } from '../storage/storage.ts';
 
@@ -25,6 +27,8 @@ export interface CommandArgs {
 
 export interface CommandContext {
   readonly databaseUrl: string;
+  /** Public address of the server, for links. */
+  readonly baseUrl: string;
   readonly ids: Ids;
   readonly now: () => number;
 }
@@ -41,8 +45,9 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export function createContext(databaseUrl: string): CommandContext {
-  return { databaseUrl, ids: createIds(randomBytes, Date.now), now: Date.now };
+export function createContext(config: Pick<Config, 'databaseUrl' | 'baseUrl' | 'port'>): CommandContext {
+  const { databaseUrl, port } = config;
+  return { databaseUrl, baseUrl: publicUrl(config, port), ids: createIds(randomBytes, Date.now), now: Date.now };
 }
 
 /** Opens the database of the server, which may be running, for one command. */
@@ -72,4 +77,11 @@ export async function getProject(
   const project = await projects.findBySlug(slug);
   if (project) return project;
   throw new UsageError(`There is no project "${slug}": create it with projects create ${slug} --name NAME`);
+}
+
+/** The account of the argument EMAIL. @throws UsageError when there is none. */
+export async function getAccount({ positionals: [email = ''] }: CommandArgs, { accounts }: Storage): Promise<Account> {
+  const account = await accounts.findByEmail(email.trim().toLowerCase());
+  if (account) return account;
+  throw new UsageError(`Nobody has an account with the email "${email}": see users list`);
 }

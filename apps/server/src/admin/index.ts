@@ -12,6 +12,11 @@ import { keysRevoke } from './keys-revoke.ts';
 import { migrate } from './migrate.ts';
 import { projectsCreate } from './projects-create.ts';
 import { projectsList } from './projects-list.ts';
+import { usersDisable } from './users-disable.ts';
+import { usersEnable } from './users-enable.ts';
+import { usersInvite } from './users-invite.ts';
+import { usersList } from './users-list.ts';
+import { usersResetPassword } from './users-reset-password.ts';
 
 /** Every operator command by its words. The list a new one is added to. */
 export const commands = {
@@ -25,5 +30,10 @@ export const commands = {
   'identity-providers enable': identityProvidersEnable,
   'identity-providers disable': identityProvidersDisable,
   'identity-providers remove': identityProvidersRemove,
+  'users list': usersList,
+  'users invite': usersInvite,
+  'users reset-password': usersResetPassword,
+  'users disable': usersDisable,
+  'users enable': usersEnable,
   migrate,
 } as const satisfies Readonly<Record<string, Command>>;

@@ -30,8 +30,7 @@ export async function runAdmin(words: readonly string[], host: AdminHost): Promi
       return 0;
     }
     checkPositionals(command, args);
-    const { databaseUrl } = readConfig(host.env);
-    const result = await command.run(args, createContext(databaseUrl));
+    const result = await command.run(args, createContext(readConfig(host.env)));
     host.out(args.values.json ? JSON.stringify(result.json) : result.text);
     return 0;
   } catch (error) {

@@ -25,6 +25,19 @@ export interface AgentService {
   create(projectId: string, body: CreateAgentBody): Promise<AgentChangedResponse>;
   /** @throws OctavusError VALIDATION_ERROR, NOT_FOUND, CONFLICT */
   update(projectId: string, key: string, by: AgentKey, body: UpdateAgentBody): Promise<AgentChangedResponse>;
+  /**
+   * Makes a new version of everything at once, unless nothing changes.
+   *
+   * @param baseVersion the version that the changes were made on.
+   * @returns the number of the version and the warnings about it.
+   * @throws OctavusError VALIDATION_ERROR, NOT_FOUND; CONFLICT when another version is current by now, or the slug is taken.
+   */
+  replace(
+    projectId: string,
+    agentId: string,
+    baseVersion: number,
+    body: CreateAgentBody,
+  ): Promise<Pick<AgentChangedResponse, 'warnings'>>;
   /** @throws OctavusError NOT_FOUND */
   archive(projectId: string, key: string, by: AgentKey): Promise<AgentChangedResponse>;
   validate(projectId: string, body: unknown): Promise<ValidateAgentResponse>;
@@ -89,6 +102,26 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       }
     },
 
+    replace: async (projectId, agentId, baseVersion, body) => {
+      const agent = await getAgent(projectId, agentId, 'id');
+      if (agent.version !== baseVersion) throw changedMeanwhile(agent.version);
+      const stored = await agents.getVersion(agent.id, agent.version);
+      const description = body.settings.description ?? null;
+      const payload = merge(stored, {
+        ...body,
+        settings: { ...body.settings, description },
+        references: body.references ?? [],
+      });
+      const warnings = await checkPayload(options, projectId, payload);
+      if (isSame(stored, payload)) return { warnings };
+      const updatedAt = clock.now();
+      const version = agent.version + 1;
+      const changed = { ...agent, ...describe(payload.settings), version, updatedAt };
+      const isStored = await agents.update(changed, { agentId: agent.id, version, ...payload, createdAt: updatedAt });
+      if (!isStored) throw changedMeanwhile(version);
+      return { warnings };
+    },
+
     archive: async (projectId, key, by) => {
       const agent = await getAgent(projectId, key, by);
       const isArchived = await agents.archive(projectId, agent.id, clock.now());
@@ -98,6 +131,11 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
 
     validate: async (projectId, body) => reportPayload(options, projectId, body),
   };
+}
+
+function changedMeanwhile(version: number): OctavusError {
+  const message = `Somebody else saved version ${version} meanwhile: compare it with yours before you save`;
+  return new OctavusError('CONFLICT', { version }, { message });
 }
 
 type Payload = Pick<AgentVersion, 'settings' | 'protocol' | 'prompts' | 'references'>;

@@ -26,7 +26,16 @@ export async function createExecutions(options: ExecutionsOptions): Promise<Exec
     locks: new SessionLocks(),
     legs: new RunningLegs(),
     lease,
-    openWriter: (row, state) => new SessionWriter({ row, state, nodeId: lease.nodeId, now, groupCommit, cache }),
+    openWriter: (row, state) =>
+      new SessionWriter({
+        row,
+        state,
+        nodeId: lease.nodeId,
+        now,
+        groupCommit,
+        cache,
+        onLegStored: options.onLegStored,
+      }),
   };
   lease.onLost(() => parts.legs.stopAll('lease-lost'));
   const recovery = await startRecovery(parts);

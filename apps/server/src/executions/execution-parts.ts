@@ -1,6 +1,7 @@
 import { OctavusError } from '@octavus/core';
 import type { EnginePorts, SessionState } from '@octavus/engine';
 import type { AgentDefinitions } from '../agents/definitions.ts';
+import type { EndedLeg } from '../console/usage.ts';
 import type { FileService } from '../files/files.ts';
 import type { Logger } from '../logging.ts';
 import { isExpired } from '../sessions/expiry.ts';
@@ -23,6 +24,8 @@ export interface ExecutionsOptions {
   readonly logger: Logger;
   /** Idle time after which a session expires, in milliseconds. */
   readonly sessionTtlMs: number;
+  /** Told when the end of a leg is stored. */
+  readonly onLegStored?: (leg: EndedLeg) => void;
 }
 
 /** What the modules of this folder share. */

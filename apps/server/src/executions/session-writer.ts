@@ -1,5 +1,6 @@
 import { type LogEntry, OctavusError, type StreamEvent } from '@octavus/core';
 import { type Change, fold, isChange, isDeferrable, isEvent, type Output, type SessionState } from '@octavus/engine';
+import type { EndedLeg } from '../console/usage.ts';
 import type { GroupCommit } from '../storage/group-commit.ts';
 import type { LeaseStep, SessionCommit, SessionRow } from '../storage/storage.ts';
 import type { SessionCache } from './session-cache.ts';
@@ -14,6 +15,8 @@ interface SessionWriterOptions {
   readonly now: () => number;
   readonly groupCommit: GroupCommit;
   readonly cache: SessionCache;
+  /** Told when the end of a leg is stored. */
+  readonly onLegStored?: (leg: EndedLeg) => void;
 }
 
 /**
@@ -27,6 +30,9 @@ export class SessionWriter {
   #state: SessionState;
   #journalLength: number;
   #isClaimed = false;
+  /** Set while something runs. */
+  #runningSince: number | undefined;
+  readonly #stats: LogEntry[] = [];
   /** The last commit that nobody waited for; everything later is stored after it. */
   #deferred: Promise<void> = Promise.resolve();
 
@@ -62,7 +68,7 @@ export class SessionWriter {
   }
 
   async #commit(written: Pick<SessionCommit, 'changes' | 'log'> & RowStep): Promise<void> {
-    const { changes } = written;
+    const { changes, log } = written;
     const { row, now, nodeId, groupCommit, cache } = this.#options;
     const at = now();
     const state = changes.reduce(fold, this.#state);
@@ -81,11 +87,22 @@ export class SessionWriter {
     this.#state = state;
     this.#journalLength = expectedLength + 1;
     this.#isClaimed = true;
+    this.#stats.push(...log.filter(({ type }) => type === 'step-stats'));
+    if (commit.lease.kind === 'claim') this.#runningSince = at;
     const earlier = this.#deferred;
     const outcome = await groupCommit.commit(commit);
     await earlier;
     if (outcome === 'conflict') throw new OctavusError('SESSION_BUSY', { retryAfterSeconds: 2 });
     cache.store(row.id, expectedLength + 1, state);
+    this.#report(changes, at);
+  }
+
+  #report(changes: readonly Change[], at: number): void {
+    const { row, onLegStored } = this.#options;
+    const ending = onLegStored && endingOf(changes);
+    if (!ending) return;
+    const durationMs = this.#runningSince === undefined ? undefined : at - this.#runningSince;
+    onLegStored({ projectId: row.projectId, agentId: row.agentId, at, durationMs, ending, stats: this.#stats });
   }
 
   /** The lease is held as long as something runs. */
@@ -105,6 +122,17 @@ function split(outputs: readonly Output[]): { events: StreamEvent[]; changes: Ch
     else log.push(output.log);
   }
   return { events, changes, log };
+}
+
+/** How the leg ended whose last changes these are. */
+function endingOf(changes: readonly Change[]): EndedLeg['ending'] | undefined {
+  for (const change of changes) {
+    if (change.change === 'execution-paused') return 'paused';
+    if (change.change === 'execution-ended' && change.status !== 'superseded') {
+      return change.status === 'failed' || change.status === 'interrupted' ? 'failed' : 'completed';
+    }
+  }
+  return undefined;
 }
 
 /** What the session's row says of its execution. */

@@ -31,7 +31,8 @@ describe('the first start', () => {
     await using first = await startServer(dir.path);
     await first.stop();
     await using second = await startServer(dir.path);
-    expect(second.out).toBe(`Octavus is listening on ${second.url}\n`);
+    expect(second.out).not.toContain('First start');
+    expect(second.out.endsWith(`Octavus is listening on ${second.url}\n`)).toBe(true);
   });
 
   test('makes no second key when the operator has made one', async () => {
@@ -59,6 +60,29 @@ describe('the first start', () => {
     expect(answer.status).toBe(200);
     await first.stop();
     await using second = await startServer(dir.path);
-    expect(second.out).toBe(`Octavus is listening on ${second.url}\n`);
+    expect(second.out).not.toContain('First start');
   });
+});
+
+test('each start tells a link to the first account of the console, until there is one', async () => {
+  await using dir = await openDataDir();
+  const linkOf = (out: string) => /^ {2}(http\S+)\/link#(\S+)$/m.exec(out);
+  await using first = await startServer(dir.path);
+  const [, firstUrl, firstToken] = linkOf(first.out) ?? [];
+  expect(firstUrl).toBe(first.url);
+  await first.stop();
+  await using second = await startServer(dir.path);
+  const [, , secondToken] = linkOf(second.out) ?? [];
+  expect(secondToken).not.toBe(firstToken);
+  const accept = (token: string | undefined) =>
+    fetch(`${second.url}/console/api/links/accept`, {
+      method: 'POST',
+      headers: { 'x-octavus-console': '1' },
+      body: JSON.stringify({ token, email: 'ada@example.com', name: 'Ada', password: 'a long enough one' }),
+    });
+  expect((await accept(firstToken)).status).toBe(200);
+  expect((await accept(secondToken)).status).toBe(404);
+  await second.stop();
+  await using third = await startServer(dir.path);
+  expect(third.out).toBe(`Octavus is listening on ${third.url}\n`);
 });

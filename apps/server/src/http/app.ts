@@ -6,6 +6,7 @@ import type { Services } from '../services.ts';
 import { recordWhenDone } from './access-log.ts';
 import { requireAccess } from './auth.ts';
 import { createClientErrorHandler, ignoreExpectations } from './client-error.ts';
+import { assertDeclared } from './console/access.ts';
 import { bodyLimitBytes, createErrorReplies } from './errors.ts';
 import { corsHeaders, createRequestIds, isApiPath } from './headers.ts';
 import { answerOncePerKey } from './idempotency-key.ts';
@@ -72,6 +73,7 @@ export async function buildApp(services: Services) {
   });
 
   app.addHook('onRoute', (route) => {
+    assertDeclared(route.method, route.url);
     if (!isApiPath(route.url)) return;
     const access = accessOf(route.method, route.url);
     if (access === 'signature') return;

@@ -22,7 +22,7 @@ export function createErrorReplies({ format, logger }: ErrorRepliesOptions): Err
     send: (thrown, request, reply) => {
       const error = toOctavusError(thrown, request.id);
       if (error.status >= 500) log(logger, thrown, error, request);
-      if (error.status === 401) reply.header('www-authenticate', 'Bearer');
+      if (error.status === 401 && !isConsolePath(request.url)) reply.header('www-authenticate', 'Bearer');
       if (error.status === 413) lingerAfterRefusal(request, reply);
       if (error.status === 429 || error.status === 503) reply.header('retry-after', retryAfterOf(error));
       const body = serializeError(error, formatOf(request, format));
@@ -32,8 +32,14 @@ export function createErrorReplies({ format, logger }: ErrorRepliesOptions): Err
 }
 
 function formatOf({ headers, url }: FastifyRequest, configured: ErrorFormat): ErrorFormat {
+  if (isConsolePath(url)) return 'nested';
   if (headers[wireVersionHeader] !== undefined || url.startsWith('/api/v1/workforce/')) return 'flat';
   return configured;
+}
+
+/** The console asks for credentials itself and reads one shape. */
+function isConsolePath(url: string): boolean {
+  return url.startsWith('/console/api/');
 }
 
 /** Seconds as a whole number, as the header wants it. */

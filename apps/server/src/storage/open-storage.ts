@@ -2,15 +2,20 @@ import type { Connection } from './connection.ts';
 import { openConnection } from './dialects/index.ts';
 import { StorageOpenError, unavailable } from './errors.ts';
 import { assertMigrated, migrate } from './migrate.ts';
+import { accountsRepository } from './repositories/accounts.ts';
 import { agentsRepository } from './repositories/agents.ts';
 import { apiKeysRepository } from './repositories/api-keys.ts';
 import { filesRepository } from './repositories/files.ts';
 import { idempotencyRepository } from './repositories/idempotency.ts';
 import { identityProvidersRepository } from './repositories/identity-providers.ts';
+import { linksRepository } from './repositories/links.ts';
+import { membersRepository } from './repositories/members.ts';
 import { nodesRepository } from './repositories/nodes.ts';
 import { projectsRepository } from './repositories/projects.ts';
 import { sessionsRepository } from './repositories/sessions.ts';
+import { signInsRepository } from './repositories/sign-ins.ts';
 import { tokensRepository } from './repositories/tokens.ts';
+import { usageRepository } from './repositories/usage.ts';
 import type { Storage } from './storage.ts';
 
 const checkTimeoutMs = 2_000;
@@ -68,6 +73,11 @@ function toStorage(connection: Connection): Storage {
     idempotency: idempotencyRepository(connection),
     tokens: tokensRepository(connection),
     identityProviders: identityProvidersRepository(connection),
+    accounts: accountsRepository(connection),
+    signIns: signInsRepository(connection),
+    links: linksRepository(connection),
+    members: membersRepository(connection),
+    usage: usageRepository(connection),
     check: () => check(connection),
     [Symbol.asyncDispose]: () => (closing ??= connection.close()),
   };

@@ -15,6 +15,12 @@ export interface Database {
   files: FilesTable;
   tokens: TokensTable;
   identity_providers: IdentityProvidersTable;
+  accounts: AccountsTable;
+  sign_ins: SignInsTable;
+  sign_in_failures: SignInFailuresTable;
+  memberships: MembershipsTable;
+  links: LinksTable;
+  usage: UsageTable;
 }
 
 /** One row per applied migration. */
@@ -28,6 +34,7 @@ export interface ProjectsTable {
   slug: string;
   name: string;
   created_at: number;
+  archived_at: number | null;
 }
 
 export interface ApiKeysTable {
@@ -176,4 +183,78 @@ export interface IdentityProvidersTable {
   max_lifetime_seconds: number;
   enabled: 0 | 1;
   created_at: number;
+}
+
+/** People who sign in to the console. */
+export interface AccountsTable {
+  id: string;
+  /** Lower case; unique. */
+  email: string;
+  name: string;
+  password_hash: string;
+  created_at: number;
+  last_sign_in_at: number | null;
+  disabled_at: number | null;
+}
+
+/** One row per browser that is signed in. */
+export interface SignInsTable {
+  /** SHA-256 of what the cookie holds, lower-case hex. */
+  digest: string;
+  account_id: string;
+  created_at: number;
+  last_used_at: number;
+}
+
+/** Wrong passwords in a row, also for addresses that no account has. */
+export interface SignInFailuresTable {
+  /** SHA-256 of the email address. */
+  email_digest: string;
+  count: number;
+  last_at: number;
+}
+
+export interface MembershipsTable {
+  project_id: string;
+  account_id: string;
+  role: 'viewer' | 'developer' | 'owner';
+  created_at: number;
+}
+
+/** One row per one-time link that nobody has used. */
+export interface LinksTable {
+  /** SHA-256 of the token in the link, lower-case hex. */
+  digest: string;
+  id: string;
+  kind: 'owner' | 'invite' | 'reset';
+  /** Of an invite. */
+  project_id: string | null;
+  /** Of an invite. */
+  role: MembershipsTable['role'] | null;
+  /** Of a reset. */
+  account_id: string | null;
+  /** null: an operator or the server itself. */
+  created_by: string | null;
+  created_at: number;
+  expires_at: number;
+}
+
+/** What the executions of an agent came to in five minutes; `ms_…` count requests that took up to so long. */
+export interface UsageTable {
+  project_id: string;
+  bucket_start: number;
+  agent_id: string;
+  executions: number;
+  errors: number;
+  input_tokens: number;
+  cached_input_tokens: number;
+  output_tokens: number;
+  ms_500: number;
+  ms_1000: number;
+  ms_2000: number;
+  ms_5000: number;
+  ms_10000: number;
+  ms_30000: number;
+  ms_60000: number;
+  ms_more: number;
 }

@@ -2,6 +2,8 @@ import type { LogEntry } from '@octavus/core';
 import type { Change, Values } from '@octavus/engine';
 import type { AgentSettings, ReferenceDocument } from '@octavus/protocol';
 import type { IdentityProviders } from './identity-providers.ts';
+import type { Accounts, Links, Members, SignIns } from './account-storage.ts';
+import type { UsageBuckets } from './usage-storage.ts';
 
 /**
  * The server's memory: one set of repositories for SQLite and PostgreSQL (`dialects/`). Ids, times and secrets are made by the
@@ -20,6 +22,11 @@ export interface Storage extends AsyncDisposable {
   readonly idempotency: IdempotentRequests;
   readonly tokens: Tokens;
   readonly identityProviders: IdentityProviders;
+  readonly accounts: Accounts;
+  readonly signIns: SignIns;
+  readonly links: Links;
+  readonly members: Members;
+  readonly usage: UsageBuckets;
   /** Resolves when the database answers a query, within 2 s. */
   check(): Promise<void>;
 }
@@ -32,10 +39,21 @@ export interface Project {
 }
 
 export interface Projects {
-  /** @throws OctavusError CONFLICT when the slug is taken. */
-  create(project: Project): Promise<void>;
+  /**
+   * @param options.ownerId an account that becomes its owner.
+   * @throws OctavusError CONFLICT when the slug is taken, also by an archived project.
+   */
+  create(project: Project, options?: { readonly ownerId?: string }): Promise<void>;
+  /** Not archived. */
+  find(projectId: string): Promise<Project | undefined>;
+  /** Not archived, by slug. */
   list(): Promise<Project[]>;
+  /** Not archived. */
   findBySlug(slug: string): Promise<Project | undefined>;
+  /** @returns false when there is no such project. */
+  rename(projectId: string, name: string): Promise<boolean>;
+  /** Hides the project for good, revokes its API keys, disables its identity providers, forgets its invitations. @returns false when unknown or archived before. */
+  archive(projectId: string, at: number): Promise<boolean>;
 }
 
 export type Permission = 'agents' | 'sessions' | 'mint-tokens';
@@ -62,8 +80,8 @@ export interface ApiKeys {
   findByDigest(digest: string): Promise<ApiKey | undefined>;
   /** Newest first; without a project, those of all. */
   list(projectId?: string): Promise<ApiKey[]>;
-  /** @returns false when there is no such key or it was revoked before. */
-  revoke(id: string, at: number): Promise<boolean>;
+  /** @returns false when there is no such key, it is another project's, or it was revoked before. */
+  revoke(id: string, at: number, projectId?: string): Promise<boolean>;
   touch(id: string, at: number): Promise<void>;
 }
 
@@ -109,7 +127,13 @@ export interface Agents {
   find(projectId: string, agentId: string): Promise<Agent | undefined>;
   /** Not archived. */
   findBySlug(projectId: string, slug: string): Promise<Agent | undefined>;
+  /** @throws OctavusError NOT_FOUND */
   getVersion(agentId: string, version: number): Promise<AgentVersion>;
+  /** Newest first, at most `limit`, of those older than `before`. */
+  listVersions(
+    agentId: string,
+    options: { readonly before?: number; readonly limit: number },
+  ): Promise<Pick<AgentVersion, 'version' | 'createdAt'>[]>;
 }
 
 /** The row of a session; its state is the fold of its journal. */
@@ -150,9 +174,40 @@ export interface SessionWithAgent extends SessionRow {
   readonly agent: { readonly version: number; readonly isArchived: boolean };
 }
 
+/** A session as a list shows it: nothing of its state is read. */
+export interface ListedSession
+  extends Pick<
+    SessionRow,
+    'id' | 'projectId' | 'agentId' | 'kind' | 'status' | 'execution' | 'createdAt' | 'lastActivityAt'
+  > {
+  readonly agent: { readonly slug: string; readonly name: string; readonly isArchived: boolean };
+}
+
+/** Where a page of a list of sessions begins: after this one. */
+export type SessionPosition = Pick<SessionRow, 'id' | 'createdAt'>;
+
+export interface ListSessions {
+  readonly projectId: string;
+  readonly agentId?: string;
+  /** `running` and `waiting` say what the execution does, `idle` that there is none; `active`: any of the three. */
+  readonly status?: 'running' | 'waiting' | 'idle' | 'active' | 'expired';
+  /** Sessions idle since then count as expired, whatever their row says. */
+  readonly idleSince: number;
+  /** Created then or later. */
+  readonly from?: number;
+  /** Created before. */
+  readonly to?: number;
+  readonly after?: SessionPosition;
+  readonly limit: number;
+}
+
 export interface Sessions {
   /** Stored together with the sessions that are created in the same moment. */
   create(session: NewSession): Promise<void>;
+  /** Newest first. A page costs the same wherever it begins. */
+  list(options: ListSessions): Promise<ListedSession[]>;
+  /** What a list shows of one session. */
+  findListed(projectId: string, sessionId: string): Promise<ListedSession | undefined>;
   find(projectId: string, sessionId: string): Promise<SessionWithAgent | undefined>;
   /** The session that was started with the key of which `key` is the digest. */
   findStarted(

@@ -1,3 +1,4 @@
+import { consoleApi } from '../console/console.ts';
 import { agentSessions } from './agent-sessions.ts';
 import { agents } from './agents.ts';
 import { files } from './files.ts';
@@ -22,4 +23,5 @@ export const resources = {
   metrics,
   openapi,
   schemas,
+  console: consoleApi,
 } as const satisfies Readonly<Record<string, Resource>>;

@@ -4,7 +4,8 @@ import { sessions } from './0003-sessions.ts';
 import { tokens } from './0004-tokens.ts';
 import { identityProviders } from './0005-identity-providers.ts';
 import { journal } from './0006-journal.ts';
+import { console_ } from './0007-console.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of application; the position, from 1, is the schema's version. */
-export const migrations: readonly Migration[] = [initial, files, sessions, tokens, identityProviders, journal];
+export const migrations: readonly Migration[] = [initial, files, sessions, tokens, identityProviders, journal, console_];

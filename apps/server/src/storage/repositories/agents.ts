@@ -101,6 +101,17 @@ export function agentsRepository({ read, write, transaction }: Connection): Agen
       if (!row) throw new OctavusError('NOT_FOUND', { resource: 'Agent version' });
       return toVersion(row);
     },
+    async listVersions(agentId, { before, limit }) {
+      const rows = await read
+        .selectFrom('agent_versions')
+        .select(['version', 'created_at'])
+        .where('agent_id', '=', agentId)
+        .$if(before !== undefined, (query) => query.where('version', '<', before!))
+        .orderBy('version', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(({ version, created_at }) => ({ version, createdAt: created_at }));
+    },
   };
 }
 

@@ -35,12 +35,13 @@ export function apiKeysRepository({ read, write }: Connection): ApiKeys {
       const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').execute();
       return rows.map(toApiKey);
     },
-    async revoke(id, at) {
+    async revoke(id, at, projectId) {
       const update = write
         .updateTable('api_keys')
         .set({ revoked_at: at })
         .where('id', '=', id)
-        .where('revoked_at', 'is', null);
+        .where('revoked_at', 'is', null)
+        .$if(projectId !== undefined, (query) => query.where('project_id', '=', projectId!));
       return (await update.executeTakeFirst()).numUpdatedRows > 0n;
     },
     async touch(id, at) {

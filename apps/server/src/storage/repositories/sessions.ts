@@ -9,6 +9,7 @@ import type { Database } from '../schema.ts';
 import { isLive } from '../session-commit.ts';
 import { sessionColumns, startColumns, toRow, toSessionWithAgent, toStart } from '../session-row.ts';
 import type { NewSession, Sessions } from '../storage.ts';
+import { findListed, listSessions } from './session-list.ts';
 
 export function sessionsRepository({ read, transaction, commit, createSessions }: Connection): Sessions {
   const findSession = prepareQuery(read, findQuery(read));
@@ -21,6 +22,8 @@ export function sessionsRepository({ read, transaction, commit, createSessions }
   return {
     commit,
     create,
+    list: (options) => listSessions(read, options),
+    findListed: (projectId, sessionId) => findListed(read, projectId, sessionId),
     async find(projectId, sessionId) {
       if (!isStorable(sessionId)) return undefined;
       const { rows } = await findSession({ projectId, sessionId });

@@ -1,0 +1,146 @@
+import type { ConsoleSession, SessionDetail, Timeline } from '@octavus/console-api';
+import { OctavusError } from '@octavus/core';
+import { toIsoTime } from '../../../iso-time.ts';
+import { isExpired } from '../../../sessions/expiry.ts';
+import type { ListedSession, SessionPosition } from '../../../storage/storage.ts';
+import { disconnectSignal } from '../../disconnect.ts';
+import { sendLeg } from '../../sse.ts';
+import type { ConsoleHandlers, HandlerContext } from '../handler.ts';
+
+/** Sessions: the list, one of them, and using one as the preview does. */
+export function sessionHandlers({ services, streams, metrics }: HandlerContext) {
+  const console = () => services.console;
+
+  async function getListed(projectId: string, sessionId: string): Promise<ListedSession> {
+    const session = await console().storage.sessions.findListed(projectId, sessionId);
+    if (!session) throw new OctavusError('NOT_FOUND', { resource: 'Session' });
+    return session;
+  }
+
+  function toSession(session: ListedSession): ConsoleSession {
+    const { id, agentId, agent, kind, execution, createdAt, lastActivityAt } = session;
+    const isOver = isExpired(session, { now: console().clock.now(), ttlMs: console().sessionTtlMs });
+    return {
+      id,
+      agent: { id: agentId, ...agent },
+      kind,
+      status: isOver ? 'expired' : (execution?.status ?? 'idle'),
+      createdAt: toIsoTime(createdAt),
+      lastActivityAt: toIsoTime(lastActivityAt),
+    };
+  }
+
+  async function getDetail(projectId: string, sessionId: string): Promise<SessionDetail> {
+    const session = toSession(await getListed(projectId, sessionId));
+    const [full, forPeople, row] = await Promise.all([
+      services.sessions.get(projectId, sessionId, 'full'),
+      services.sessions.get(projectId, sessionId, 'ui'),
+      console().storage.sessions.find(projectId, sessionId),
+    ]);
+    const input = row?.input ?? {};
+    if (full.status === 'expired' || forPeople.status === 'expired') {
+      return { session: { ...session, status: 'expired' }, input };
+    }
+    const { variables, resources } = full;
+    const { messages, execution } = forPeople;
+    return { session, input, state: { variables, resources, messages, ...(execution && { execution }) } };
+  }
+
+  async function getTimeline(projectId: string, sessionId: string): Promise<Timeline> {
+    const logs = await services.sessions.readLogs(projectId, sessionId, { excludeModelRequests: false });
+    if (!('entries' in logs)) return { entries: [], total: 0, truncated: false };
+    const { entries, total = entries.length, truncated = false } = logs;
+    return { entries, total, truncated };
+  }
+
+  return {
+    'GET /console/api/projects/:projectId/sessions': async ({ params: { projectId }, query }) => {
+      const { agentId, status, from, to, cursor, limit } = query;
+      const found = await console().storage.sessions.list({
+        projectId,
+        agentId,
+        status,
+        idleSince: console().clock.now() - console().sessionTtlMs,
+        from: from === undefined ? undefined : Date.parse(from),
+        to: to === undefined ? undefined : Date.parse(to),
+        after: cursor === undefined ? undefined : decodeCursor(cursor),
+        limit: limit + 1,
+      });
+      const page = found.slice(0, limit);
+      const last = page.at(-1);
+      return { sessions: page.map(toSession), ...(found.length > limit && last && { nextCursor: encodeCursor(last) }) };
+    },
+
+    'POST /console/api/projects/:projectId/sessions': ({ params: { projectId }, body }) =>
+      services.sessions.create({ projectId }, body),
+
+    'GET /console/api/projects/:projectId/sessions/:sessionId': ({ params: { projectId, sessionId } }) =>
+      getDetail(projectId, sessionId),
+
+    'GET /console/api/projects/:projectId/sessions/:sessionId/timeline': ({ params: { projectId, sessionId } }) =>
+      getTimeline(projectId, sessionId),
+
+    'POST /console/api/projects/:projectId/sessions/:sessionId/trigger': async ({ params, body, request, reply }) => {
+      const leg = await services.executions.trigger({
+        ...params,
+        body,
+        isTraced: true,
+        requestId: request.id,
+        signal: disconnectSignal(reply),
+      });
+      await sendLeg(leg, { request, reply, shape: 'v4', streams, metrics, logger: services.logger });
+    },
+
+    'POST /console/api/projects/:projectId/sessions/:sessionId/abort': async ({ params }) => ({
+      sessionId: params.sessionId,
+      aborted: await services.executions.abort(params),
+    }),
+
+    'DELETE /console/api/projects/:projectId/sessions/:sessionId': async ({ params, reply }) => {
+      await services.executions.clear({ ...params, signal: disconnectSignal(reply) });
+      return { sessionId: params.sessionId, cleared: true };
+    },
+
+    'GET /console/api/projects/:projectId/sessions/:sessionId/download': async ({ params, reply }) => {
+      const { projectId, sessionId } = params;
+      const detail = await getDetail(projectId, sessionId);
+      reply.header('content-disposition', `attachment; filename="session-${sessionId}.json"`);
+      return { ...detail, timeline: await getTimeline(projectId, sessionId) };
+    },
+
+    'POST /console/api/projects/:projectId/files/upload-urls': ({ params: { projectId }, body }) =>
+      services.files.createUploads(projectId, body),
+
+    'GET /console/api/find/sessions/:sessionId': async ({ params: { sessionId }, signedIn }) => {
+      const { storage } = console();
+      for (const { id } of await storage.members.listProjects(signedIn.account.id)) {
+        if (await storage.sessions.find(id, sessionId)) return { projectId: id };
+      }
+      throw new OctavusError('NOT_FOUND', { resource: 'Session' });
+    },
+
+    'GET /console/api/find/agents/:agentId': async ({ params: { agentId }, signedIn }) => {
+      const { storage } = console();
+      for (const { id } of await storage.members.listProjects(signedIn.account.id)) {
+        if (await storage.agents.find(id, agentId)) return { projectId: id };
+      }
+      throw new OctavusError('NOT_FOUND', { resource: 'Agent' });
+    },
+  } satisfies Partial<ConsoleHandlers>;
+}
+
+function encodeCursor({ createdAt, id }: SessionPosition): string {
+  return Buffer.from(`${createdAt} ${id}`).toString('base64url');
+}
+
+/** @throws OctavusError VALIDATION_ERROR for anything that no page has given out. */
+function decodeCursor(cursor: string): SessionPosition {
+  const [, createdAt, id] = /^(\d{1,15}) ([\w-]{1,64})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (createdAt !== undefined && id !== undefined) return { createdAt: Number(createdAt), id };
+  const message = 'Expected the nextCursor of an earlier page';
+  throw new OctavusError(
+    'VALIDATION_ERROR',
+    { reason: `cursor: ${message}` },
+    { issues: [{ path: 'cursor', message }] },
+  );
+}
