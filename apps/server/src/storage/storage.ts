@@ -1,8 +1,8 @@
 import type { LogEntry } from '@octavus/core';
 import type { Change, Values } from '@octavus/engine';
 import type { AgentSettings, ReferenceDocument } from '@octavus/protocol';
-import type { IdentityProviders } from './identity-providers.ts';
 import type { Accounts, Links, Members, SignIns } from './account-storage.ts';
+import type { IdentityProviders } from './identity-providers.ts';
 import type { UsageBuckets } from './usage-storage.ts';
 
 /**
