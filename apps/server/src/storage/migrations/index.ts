@@ -8,4 +8,12 @@ import { console_ } from './0007-console.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of application; the position, from 1, is the schema's version. */
-export const migrations: readonly Migration[] = [initial, files, sessions, tokens, identityProviders, journal, console_];
+export const migrations: readonly Migration[] = [
+  initial,
+  files,
+  sessions,
+  tokens,
+  identityProviders,
+  journal,
+  console_,
+];
