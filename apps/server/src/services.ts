@@ -12,6 +12,7 @@ import { AgentDefinitions } from './agents/definitions.ts';
 import { type Config, publicUrl } from './config.ts';
 import { createAccountService } from './console/accounts.ts';
 import type { ConsoleServices } from './console/console.ts';
+import { createPasswords, type Passwords } from './console/passwords.ts';
 import { listProviders, testProvider } from './console/providers.ts';
 import { startUsageCounter } from './console/usage.ts';
 import { createExecutions } from './executions/create-executions.ts';
@@ -76,6 +77,7 @@ interface OtherParts {
   readonly open?: typeof openStorage;
   /** Fetches what identity providers publish. */
   readonly download?: GuardedDownload;
+  readonly passwords?: Passwords;
 }
 
 /**
@@ -92,6 +94,7 @@ export async function openServices(
     models = createModels(config.models),
     open = openStorage,
     download = createGuardedDownload(),
+    passwords = createPasswords(),
   }: OtherParts = {},
 ): Promise<OpenServices> {
   await using opened = new AsyncDisposableStack();
@@ -113,7 +116,7 @@ export async function openServices(
   const executions = opened.use(
     await createExecutions({ storage, definitions, cache, files, ports, logger, sessionTtlMs, onLegStored }),
   );
-  const accounts = createAccountService({ storage, ids, clock });
+  const accounts = createAccountService({ storage, ids, clock, passwords });
   opened.use(startSessionSweeper({ storage, cache, now: clock.now, sessionTtlMs, logger }));
   const parts = opened.move();
   return {

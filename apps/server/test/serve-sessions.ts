@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import { issueApiKey } from '../src/access/api-keys.ts';
 import { openDefaultProject } from '../src/access/default-project.ts';
 import { readConfig } from '../src/config.ts';
+import { createPasswords } from '../src/console/passwords.ts';
 import { buildApp } from '../src/http/app.ts';
 import type { GuardedDownload } from '../src/net/guarded-download.ts';
 import { type OpenServices, openServices } from '../src/services.ts';
@@ -142,6 +143,8 @@ export async function serveSessions(options: ServeSessionsOptions): Promise<Sess
   const services = opened.use(
     await openServices({ ...config, sessionTtlMs }, pino({ level: 'silent' }), 'a secret of the tests', {
       clock: { now, sleep },
+      // What a hash costs has a test of its own.
+      passwords: createPasswords({ n: 2, r: 1, p: 1 }),
       models: { ...createModels(), resolve: options.resolve ?? models.resolve },
       ...(options.download && { download: options.download }),
       open: async (storageOptions) => wrap(await openStorage(storageOptions)),

@@ -4,7 +4,7 @@ import type { Clock, Ids } from '@octavus/engine';
 import type { Account, SignIn, StoredLink } from '../storage/account-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { digestOf } from './links.ts';
-import { hashPassword, isPassword } from './passwords.ts';
+import type { Passwords } from './passwords.ts';
 
 /** Somebody who is signed in, in one browser. */
 export interface SignedIn {
@@ -52,6 +52,7 @@ interface AccountServiceOptions {
   readonly storage: Pick<Storage, 'accounts' | 'signIns' | 'links'>;
   readonly ids: Pick<Ids, 'resource'>;
   readonly clock: Pick<Clock, 'now'>;
+  readonly passwords: Passwords;
 }
 
 const minuteMs = 60_000;
@@ -68,7 +69,7 @@ const touchEveryMs = 5 * minuteMs;
 const maxFailures = 10;
 const lockMs = 15 * minuteMs;
 
-export function createAccountService({ storage, ids, clock }: AccountServiceOptions): AccountService {
+export function createAccountService({ storage, ids, clock, passwords }: AccountServiceOptions): AccountService {
   const { accounts, signIns, links } = storage;
 
   async function begin(account: Account): Promise<NewSignIn> {
@@ -93,7 +94,7 @@ export function createAccountService({ storage, ids, clock }: AccountServiceOpti
     // Counted before the password is looked at: requests at the same moment get no more tries than those one after the other.
     const count = await signIns.addFailure(emailDigest, { at: now, restartBefore: now - lockMs });
     if (count > maxFailures) throw locked(now, now);
-    return isPassword(password, account?.passwordHash);
+    return passwords.isRight(password, account?.passwordHash);
   }
 
   return {
@@ -119,7 +120,7 @@ export function createAccountService({ storage, ids, clock }: AccountServiceOpti
       if (!(await checkPassword(account.email, present, account))) {
         throw new OctavusError('FORBIDDEN', {}, { message: 'The present password is wrong' });
       }
-      await accounts.setPassword(account.id, await hashPassword(next), signIn.digest);
+      await accounts.setPassword(account.id, await passwords.hash(next), signIn.digest);
       await signIns.forgetFailures(digestOf(account.email));
     },
     getLink: async (token) => {
@@ -128,7 +129,7 @@ export function createAccountService({ storage, ids, clock }: AccountServiceOpti
       return link;
     },
     acceptLink: async (token, { email, name, password }) => {
-      const passwordHash = await hashPassword(password);
+      const passwordHash = await passwords.hash(password);
       const now = clock.now();
       const account: Account = {
         id: ids.resource(),
@@ -146,7 +147,7 @@ export function createAccountService({ storage, ids, clock }: AccountServiceOpti
       if (!(await links.join(digestOf(token), account.id, clock.now()))) throw unusableLink();
     },
     resetPassword: async (token, password) => {
-      const account = await links.reset(digestOf(token), await hashPassword(password), clock.now());
+      const account = await links.reset(digestOf(token), await passwords.hash(password), clock.now());
       if (!account) throw unusableLink();
       return begin(account);
     },
