@@ -43,6 +43,7 @@ export class Output {
   /** Emphasis on standard error. */
   readonly errorStyle: Style;
   readonly #errorHasColor: boolean;
+  #isLines = false;
 
   constructor({ stdout, stderr, isJson, isQuiet, hasColor }: OutputOptions) {
     this.stdout = stdout;
@@ -94,9 +95,14 @@ export class Output {
     if (!this.isQuiet) this.stderr.write(`${paint(this.#errorHasColor, 90, text)}\n`);
   }
 
-  /** The one value of `--json`. */
+  /** The one value of `--json`; a line of a command that writes lines. */
   json(value: unknown): void {
-    this.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+    this.stdout.write(`${JSON.stringify(value, null, this.#isLines ? 0 : 2)}\n`);
+  }
+
+  /** From here on the command writes JSON values as they come, one per line, and its failure as one too. */
+  writeLines(): void {
+    this.#isLines = true;
   }
 
   /** One line of a stream of JSON values. */
@@ -106,7 +112,7 @@ export class Output {
 
   /** Ends a command that failed: in JSON on standard output, else as text on standard error. */
   fail(failure: CliFailure): void {
-    if (this.isJson) {
+    if (this.isJson || this.#isLines) {
       this.json({ error: failure.message, code: failure.code, ...failure.fields });
       return;
     }

@@ -52,6 +52,7 @@ async function parseAndRun(words: readonly string[], host: Host, signal: AbortSi
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
+    if (error instanceof UsageFailure) return tellUsage(error, host.stderr);
     throw error;
   }
 }
@@ -173,14 +174,16 @@ async function runCommand(
     return (await command.run(cli, args, options)) ?? exitCodes.success;
   } catch (error) {
     if (isInterruption(error, cli.signal)) return exitCodes.interrupted;
-    if (error instanceof UsageFailure) {
-      cli.output.stderr.write(`error: ${error.message}\n`);
-      return exitCodes.failure;
-    }
+    if (error instanceof UsageFailure) return tellUsage(error, cli.output.stderr);
     const failure = toFailure(error);
     cli.output.fail(failure);
     return failure.exitCode;
   }
+}
+
+function tellUsage({ message }: UsageFailure, stderr: Sink): number {
+  stderr.write(`error: ${message}\n`);
+  return exitCodes.failure;
 }
 
 function readVersion(): string {

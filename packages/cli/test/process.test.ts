@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { finish, openTerminal, runHere, runOctavus, startOctavus } from './run-octavus.ts';
 import { scriptedServer } from './scripted-server.ts';
 import { anAgent, temporaryFolder } from './temporary-folder.ts';
+
+// Processes start slowly on a machine that has much to do.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;

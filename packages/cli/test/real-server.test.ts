@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runHere } from './run-octavus.ts';
 import { type RealServer, runServer } from './run-server.ts';
 import { anAgent, aWorker, deskProtocol, temporaryFolder } from './temporary-folder.ts';
+
+// Processes start slowly on a machine that has much to do.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let server: RealServer;
 beforeAll(async () => {

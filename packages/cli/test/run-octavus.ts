@@ -80,7 +80,8 @@ export function openTerminal(words: readonly string[], { cwd, env }: RunOptions)
     env: { ...environment(env), TERM: 'xterm', COLUMNS: '200' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  const output = collect(child);
+  let wake = () => undefined as unknown;
+  const output = collect(child, () => wake());
   let seen = 0;
   const until: Terminal['until'] = async (text) => {
     for (;;) {
@@ -89,11 +90,18 @@ export function openTerminal(words: readonly string[], { cwd, env }: RunOptions)
         seen = at + text.length;
         return;
       }
-      if (child.exitCode !== null) throw new Error(`"${text}" did not come: ${output.stdout()}${output.stderr()}`);
-      await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')]);
+      if (isOver) throw new Error(`"${text}" did not come: ${output.stdout()}${output.stderr()}`);
+      await new Promise((resolve) => {
+        wake = () => resolve(undefined);
+      });
     }
   };
-  const ended = once(child, 'close').then(([status]) => status as number | null);
+  let isOver = false;
+  const ended = once(child, 'close').then(([status]) => {
+    isOver = true;
+    wake();
+    return status as number | null;
+  });
   return {
     text: output.stdout,
     until,
@@ -106,11 +114,15 @@ export function openTerminal(words: readonly string[], { cwd, env }: RunOptions)
   };
 }
 
-function collect(child: ChildProcess): { stdout: () => string; stderr: () => string } {
+function collect(
+  child: ChildProcess,
+  onData: () => void = () => undefined,
+): { stdout: () => string; stderr: () => string } {
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]!.setEncoding('utf8').on('data', (chunk: string) => {
       texts[name] += chunk;
+      onData();
     });
   }
   return { stdout: () => texts.stdout, stderr: () => texts.stderr };

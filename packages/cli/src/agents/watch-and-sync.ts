@@ -18,7 +18,8 @@ import { toReport, validateFolder } from './validate-locally.ts';
 export async function watchAndSync(cli: Cli, api: Api, path: string): Promise<number> {
   const { output, signal } = cli;
   readAgentFolder(path, cli.cwd);
-  const changes = watchFolders([path], { signal, onReady: () => output.progress(`Watching ${path}. Ctrl-C stops.`) });
+  const changes = await watchFolders([resolve(cli.cwd, path)], { signal });
+  output.progress(`Watching ${path}. Ctrl-C stops.`);
   await syncIfValid(cli, api, path);
   for await (const _ of changes) await syncIfValid(cli, api, path);
   return exitCodes.interrupted;

@@ -45,7 +45,8 @@ function write(cli: Cli, paths: readonly string[], out: string | undefined): num
 async function watchAndWrite(cli: Cli, paths: readonly string[], out: string): Promise<number> {
   const { output, signal } = cli;
   const folders = findAgentFolders(paths, cli.cwd);
-  const changes = watchFolders(folders, { signal, onReady: () => output.progress('Watching. Ctrl-C stops.') });
+  const changes = await watchFolders(folders, { signal });
+  output.progress('Watching. Ctrl-C stops.');
   const attempt = () => {
     try {
       write(cli, folders, out);

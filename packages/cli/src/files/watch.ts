@@ -1,43 +1,54 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { watch as openWatcher } from 'chokidar';
 
 /** Quiet time after a change before it is acted upon: an editor saves in several steps. */
 const debounceMs = 300;
 
+export interface WatchOptions {
+  readonly signal: AbortSignal;
+  /** Name of files whose changes do not count. */
+  readonly ignore?: string;
+}
+
 /**
- * Yields once per burst of changes below the folders, until the signal aborts. Changes during the caller's work are reported after it.
+ * Watches folders. Resolves once no change goes unseen any more: what is read from then on is followed up.
  *
- * @param onReady called when changes are seen from here on.
+ * @returns yields once per burst of changes, until the signal aborts; changes during the reader's work come after it.
  */
-export async function* watchFolders(
+export async function watchFolders(
   folders: readonly string[],
-  { signal, onReady }: { readonly signal: AbortSignal; readonly onReady?: () => void },
-): AsyncGenerator<void, void> {
+  { signal, ignore }: WatchOptions,
+): Promise<AsyncIterable<void>> {
   let changes = 0;
   let wake: () => void = () => undefined;
-  const watcher = openWatcher([...folders], { ignoreInitial: true, ignored: isNoSource });
+  const watcher = openWatcher([...folders], {
+    ignoreInitial: true,
+    ignored: (path) => isNoSource(path) || (ignore !== undefined && path.endsWith(ignore)),
+  });
   watcher.on('all', () => {
     changes += 1;
     wake();
   });
-  if (onReady) watcher.on('ready', onReady);
-  const stop = () => wake();
-  signal.addEventListener('abort', stop);
-  try {
-    while (!signal.aborted) {
-      if (changes === 0) await new Promise<void>((resolve) => (wake = resolve));
-      if (signal.aborted) return;
-      for (let seen = 0; seen !== changes; ) {
-        seen = changes;
-        await delay(debounceMs, undefined, { signal }).catch(() => undefined);
+  await once(watcher, 'ready');
+  signal.addEventListener('abort', () => wake(), { once: true });
+
+  async function* bursts(): AsyncGenerator<void, void> {
+    try {
+      while (!signal.aborted) {
+        if (changes === 0) await new Promise<void>((resolve) => (wake = resolve));
+        for (let seen = 0; seen !== changes && !signal.aborted; ) {
+          seen = changes;
+          await delay(debounceMs, undefined, { signal }).catch(() => undefined);
+        }
+        changes = 0;
+        if (!signal.aborted) yield;
       }
-      changes = 0;
-      if (!signal.aborted) yield;
+    } finally {
+      await watcher.close();
     }
-  } finally {
-    signal.removeEventListener('abort', stop);
-    await watcher.close();
   }
+  return bursts();
 }
 
 /** Temporary files, those of editors, and what no agent is made of. */
