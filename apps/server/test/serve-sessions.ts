@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createEventDecoder, type LanguageModels, type StreamEvent } from '@octavus/core';
-import { type ScriptedModels, type ScriptedStep, scriptedModels } from '@octavus/engine/testing';
+import { checkEventGrammar, type ScriptedModels, type ScriptedStep, scriptedModels } from '@octavus/engine/testing';
 import { createModels } from '@octavus/models';
 import { pino } from 'pino';
 import { issueApiKey } from '../src/access/api-keys.ts';
@@ -39,7 +39,7 @@ export interface OpenLeg {
   readonly headers: Headers;
   /** Reads up to the first event that passes, and returns it. */
   until(passes: (event: StreamEvent) => boolean): Promise<StreamEvent>;
-  /** Reads to the end. @returns every event, those read before included. */
+  /** Reads to the end of a stream that may be aborted. @returns every event, those read before included; they keep to the grammar. */
   rest(): Promise<readonly StreamEvent[]>;
   disconnect(): void;
 }
@@ -70,7 +70,7 @@ export interface SessionServer extends AsyncDisposable {
   /** Moves the clock on. */
   advance(ms: number): void;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  /** Posts and reads the whole event stream. */
+  /** Posts and reads the whole event stream, which keeps to the grammar. */
   stream(path: string, body: unknown, headers?: Record<string, string>): Promise<StreamAnswer>;
   /** Posts and reads nothing yet. */
   open(path: string, body: unknown, leave?: AbortSignal): Promise<OpenLeg>;
@@ -177,8 +177,9 @@ export async function serveSessions(options: ServeSessionsOptions): Promise<Sess
     const { status, headers } = response;
     const text = await response.text();
     if (status !== 200) return { status, headers, events: [], body: JSON.parse(text) };
-    const decoder = createEventDecoder();
-    return { status, headers, events: decoder.decode(text), body: undefined };
+    const events = createEventDecoder().decode(text);
+    checkEventGrammar(events, { kind: kindOf(path) });
+    return { status, headers, events, body: undefined };
   };
 
   const open: SessionServer['open'] = async (path, body, leave = new AbortController().signal) => {
@@ -187,7 +188,12 @@ export async function serveSessions(options: ServeSessionsOptions): Promise<Sess
     const response = await send('POST', path, body, { signal, headers: { 'x-octavus-sdk-version': '4' } });
     if (response.status !== 200) throw new RefusedLeg(response.status, await response.text());
     const leg = readLeg(response);
-    return { ...leg, disconnect: () => controller.abort() };
+    const rest = async () => {
+      const events = await leg.rest();
+      checkEventGrammar(events, { kind: kindOf(path), isAborted: true });
+      return events;
+    };
+    return { ...leg, rest, disconnect: () => controller.abort() };
   };
 
   const createAgent: SessionServer['createAgent'] = async (settings, protocol) => {
@@ -221,6 +227,10 @@ export async function serveSessions(options: ServeSessionsOptions): Promise<Sess
     },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
+}
+
+function kindOf(path: string): 'worker' | 'session' {
+  return path.includes('/execute') ? 'worker' : 'session';
 }
 
 function readLeg(response: Response): Omit<OpenLeg, 'disconnect'> {
