@@ -2,6 +2,11 @@ const randomCharacters = 7;
 
 /** An id for a message or part made by a client: epoch milliseconds, a dash and random characters of 0-9 and a-z. */
 export function generateId(): string {
-  const [random = 0] = crypto.getRandomValues(new BigUint64Array(1));
-  return `${Date.now()}-${random.toString(36).slice(-randomCharacters)}`;
+  return `${Date.now()}-${randomNumber().toString(36).slice(-randomCharacters)}`;
+}
+
+function randomNumber(): bigint {
+  // Node.js 18 has no global `crypto`; these ids need to differ, not to be secret.
+  if (typeof crypto === 'undefined') return BigInt(Math.floor(Math.random() * Number.MAX_SAFE_INTEGER));
+  return crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n;
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { generateId } from './generate-id.ts';
 import { isMainThread, isOtherThread, resolveThread, threadForPart } from './threads.ts';
 
@@ -9,7 +9,10 @@ test('absent and main are the same thread', () => {
   expect([{}, { thread: 'main' }, { thread: 'side' }].map(isOtherThread)).toEqual([false, false, true]);
 });
 
-test('generated ids hold the time and differ', () => {
+afterEach(() => void vi.unstubAllGlobals());
+
+test.each([true, false])('generated ids hold the time and differ, with a global crypto: %s', (hasCrypto) => {
+  if (!hasCrypto) vi.stubGlobal('crypto', undefined);
   const before = Date.now();
   const ids = Array.from({ length: 1000 }, generateId);
   expect(new Set(ids).size).toBe(1000);

