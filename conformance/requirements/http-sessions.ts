@@ -34,4 +34,19 @@ export const sessionApiRequirements = toRequirements('HTTP API', {
   '7 Files': {
     'http.files.scope': 'A file that a request names is uploaded, and within reach of its credential.',
   },
+  '11 Workforce threads': {
+    'http.workforce.start':
+      'A thread is answered 201 pending once its message is stored, and is a session of the agent.',
+    'http.workforce.follow-up': 'Messages of a thread run one at a time, in order; 202 says running or queued.',
+    'http.workforce.trigger': 'A message fires user-message, or the only trigger that asks for one string, with files.',
+    'http.workforce.tools': 'A call of an external tool gets an error result and the run goes on.',
+    'http.workforce.refused': 'Unsuited agents, empty or too long messages and missing files are 400.',
+    'http.workforce.access': "An agent's key opens its threads alone; another agent's are 403, unknown threads 404.",
+    'http.workforce.errors': 'Errors of workforce paths are flat.',
+    'http.workforce.wire': 'Messages come in the shape that the version header asks for.',
+    'http.workforce.status': 'completed, failed with a reason, cancelled; a failed run does not hinder the next.',
+    'http.workforce.expiry': 'Workforce sessions do not expire by themselves.',
+    'http.workforce.outage': 'A database that fails for a moment loses no message.',
+    'http.workforce.recovery': 'Queued runs survive a restart; one cut short has failed: The run was interrupted.',
+  },
 });

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createIds, type ErrorFormat, type Ids, type ListModelsResponse } from '@octavus/core';
 import type { Clock } from '@octavus/engine';
 import { createModels, estimateFee, type Models } from '@octavus/models';
+import { type AgentKeyAccess, createAgentKeyAccess } from './access/agent-keys.ts';
 import { type ApiKeyAccess, createApiKeyAccess } from './access/api-keys.ts';
 import { createFederatedTokens, type FederatedTokens } from './access/federation/federated-tokens.ts';
 import { createScopes, type Scopes } from './access/scope.ts';
@@ -33,6 +34,9 @@ import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
 import { openSearchBackend } from './web-search/index.ts';
 import { createWebSearch } from './web-search/web-search.ts';
+import { recoverRun, runThread } from './workforce/run-thread.ts';
+import { ThreadRunner } from './workforce/thread-runner.ts';
+import { createThreadService, type ThreadService } from './workforce/threads.ts';
 
 /** What the HTTP side is built on. */
 export interface Services {
@@ -44,7 +48,9 @@ export interface Services {
   readonly apiKeys: ApiKeyAccess;
   readonly tokens: TokenService;
   readonly federation: FederatedTokens;
+  readonly agentKeys: AgentKeyAccess;
   readonly scopes: Scopes;
+  readonly threads: ThreadService;
   readonly idempotency: Idempotency;
   readonly console: ConsoleServices;
   listModels(): ListModelsResponse;
@@ -118,6 +124,19 @@ export async function openServices(
   );
   const accounts = createAccountService({ storage, ids, clock, passwords });
   opened.use(startSessionSweeper({ storage, cache, now: clock.now, sessionTtlMs, logger }));
+  const sessions = createSessionService({ storage, definitions, cache, files, ids, clock, sessionTtlMs });
+  const threadParts = { storage, executions, definitions, cache, clock };
+  const runner = opened.use(
+    new ThreadRunner({
+      runs: storage.threadRuns,
+      nodeId: executions.nodeId,
+      now: clock.now,
+      logger,
+      run: (run, signal) => runThread(run, threadParts, signal),
+      recover: (run) => recoverRun(run, threadParts),
+    }),
+  );
+  runner.start();
   const parts = opened.move();
   return {
     storage,
@@ -127,7 +146,7 @@ export async function openServices(
       baseUrl = url;
     },
     agents: createAgentService({ storage, definitions, ids, clock, providers: models.providers().map(({ id }) => id) }),
-    sessions: createSessionService({ storage, definitions, cache, files, ids, clock, sessionTtlMs }),
+    sessions,
     executions,
     files,
     fileUrls,
@@ -139,6 +158,7 @@ export async function openServices(
     apiKeys: createApiKeyAccess({ keys: storage.apiKeys, clock, logger }),
     tokens: createTokenService({ storage, signingKey: deriveKey(secret, 'ephemeral tokens'), ids, clock }),
     federation: createFederatedTokens({ storage, download, clock, logger }),
+    agentKeys: createAgentKeyAccess(storage.agentKeys),
     scopes: createScopes(storage),
     console: {
       storage,
@@ -152,6 +172,7 @@ export async function openServices(
       listProviders: () => listProviders(models, config.models),
       testProvider: (providerId, model) => testProvider(models, providerId, model),
     },
+    threads: createThreadService({ storage, definitions, files, sessions, runner, ids, clock }),
     listModels: () => toModelList(models),
     checkDatabase: () => storage.check(),
     lifecycle: { isDraining: false },

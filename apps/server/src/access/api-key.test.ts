@@ -1,12 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createApiKey, describeApiKey, isWellFormedApiKey } from './api-key.ts';
+import { createApiKey, describeApiKey, isWellFormedApiKey, keyPrefixes } from './api-key.ts';
 
 test('a key has the documented form and every key is another', () => {
   const keys = Array.from({ length: 100 }, () => createApiKey(randomBytes));
   for (const key of keys) expect(key).toMatch(/^oct_sk_[A-Za-z0-9_-]{43}[0-9A-Za-z]{6}$/);
   expect(new Set(keys).size).toBe(100);
-  expect(keys.every(isWellFormedApiKey)).toBe(true);
+  expect(keys.every((key) => isWellFormedApiKey(key))).toBe(true);
+});
+
+test('the key of an agent has a prefix of its own, and is no API key', () => {
+  const key = createApiKey(randomBytes, keyPrefixes.agent);
+  expect(key).toMatch(/^oct_agt_[A-Za-z0-9_-]{43}[0-9A-Za-z]{6}$/);
+  expect([isWellFormedApiKey(key), isWellFormedApiKey(key, keyPrefixes.agent)]).toEqual([false, true]);
+  expect(isWellFormedApiKey(createApiKey(randomBytes), keyPrefixes.agent)).toBe(false);
 });
 
 test('the checksum is the CRC-32 of what precedes it in base 62', () => {

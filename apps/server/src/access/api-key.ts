@@ -1,26 +1,30 @@
 import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-const prefix = 'oct_sk_';
-const keyPattern = /^oct_sk_[A-Za-z0-9_-]{43}[0-9A-Za-z]{6}$/;
+/** What a key opens, by how it begins: a project, or the workforce endpoints of one agent. */
+export const keyPrefixes = { project: 'oct_sk_', agent: 'oct_agt_' } as const;
+type KeyPrefix = (typeof keyPrefixes)[keyof typeof keyPrefixes];
+
+const bodyPattern = /^[A-Za-z0-9_-]{43}[0-9A-Za-z]{6}$/;
 const checksumLength = 6;
 
 /** How much of a key is stored in clear, for lists (HTTP spec 2.1). */
 const shownLength = 12;
 
 /**
- * Makes an API key: `oct_sk_`, 256 random bits in base64url, and the base-62 CRC-32 of all that (HTTP spec 2.1).
+ * Makes an API key: its prefix, 256 random bits in base64url, and the base-62 CRC-32 of all that (HTTP spec 2.1).
  *
  * @param random returns `n` unpredictable bytes.
  */
-export function createApiKey(random: (n: number) => Uint8Array): string {
+export function createApiKey(random: (n: number) => Uint8Array, prefix: KeyPrefix = keyPrefixes.project): string {
   const body = `${prefix}${Buffer.from(random(32)).toString('base64url')}`;
   return `${body}${checksumOf(body)}`;
 }
 
 /** Whether the text has the form of an API key and its checksum is right: a mistyped key costs no look-up. */
-export function isWellFormedApiKey(text: string): boolean {
-  return keyPattern.test(text) && text.slice(-checksumLength) === checksumOf(text.slice(0, -checksumLength));
+export function isWellFormedApiKey(text: string, prefix: KeyPrefix = keyPrefixes.project): boolean {
+  if (!text.startsWith(prefix) || !bodyPattern.test(text.slice(prefix.length))) return false;
+  return text.slice(-checksumLength) === checksumOf(text.slice(0, -checksumLength));
 }
 
 /** What is stored of a key: the SHA-256 digest of all of it, in lower-case hex, and its first characters. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { openAdmin } from '../../test/open-admin.ts';
 import { finish, startProcess } from '../../test/run-process.ts';
-import { isWellFormedApiKey } from '../access/api-key.ts';
+import { anAgent, aVersion } from '../../test/suites/storage-fixtures.ts';
+import { isWellFormedApiKey, keyPrefixes } from '../access/api-key.ts';
 import { digestOf } from '../console/links.ts';
 import { openStorage } from '../storage/open-storage.ts';
 
@@ -160,5 +161,28 @@ describe('users', () => {
     expect((await admin.run('users', 'disable', 'eve@example.com')).error).toContain(
       'Nobody has an account with the email "eve@example.com": see users list',
     );
+  });
+});
+
+describe('agent-keys', () => {
+  test('a key of an agent is created for an agent that exists, listed and revoked', async () => {
+    await using admin = await openAdmin();
+    const missing = await admin.run('agent-keys', 'create', '--agent', 'desk', '--name', 'night');
+    expect([missing.status, missing.error]).toEqual([1, expect.stringContaining('There is no agent "desk"')]);
+    const { id: projectId } = (await admin.json('projects', 'list')).projects[0];
+    const agent = anAgent(projectId, { slug: 'desk' });
+    {
+      await using storage = await openStorage({ url: `file:${admin.env.OCTAVUS_DATA_DIR}/octavus.db` });
+      await storage.agents.create(agent, aVersion(agent));
+    }
+    const created = await admin.json('agent-keys', 'create', '--agent', 'desk', '--name', 'night');
+    expect(created).toMatchObject({ name: 'night', agentId: agent.id, projectId });
+    expect(isWellFormedApiKey(created.key, keyPrefixes.agent)).toBe(true);
+    const { id, key } = created;
+    expect((await admin.json('agent-keys', 'list')).keys).toMatchObject([{ id, prefix: key.slice(0, 12) }]);
+    expect((await admin.run('agent-keys', 'list')).out).not.toContain(key);
+    expect(await admin.json('agent-keys', 'revoke', id)).toEqual({ id, revoked: true });
+    expect((await admin.run('agent-keys', 'revoke', id)).status).toBe(1);
+    expect((await admin.run('agent-keys', 'list')).out).toContain('revoked');
   });
 });

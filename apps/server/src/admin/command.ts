@@ -5,7 +5,7 @@ import { defaultProject, openDefaultProject } from '../access/default-project.ts
 import { type Config, publicUrl } from '../config.ts';
 import type { Account } from '../storage/account-storage.ts';
 import { openStorage } from '../storage/open-storage.ts';
-import type { Project, Storage } from '../storage/storage.ts';
+import type { Agent, Project, Storage } from '../storage/storage.ts';
 
 /** One operator command. */
 export interface Command {
@@ -84,4 +84,11 @@ export async function getAccount({ positionals: [email = ''] }: CommandArgs, { a
   const account = await accounts.findByEmail(email.trim().toLowerCase());
   if (account) return account;
   throw new UsageError(`Nobody has an account with the email "${email}": see users list`);
+}
+
+/** An agent of the project by its id or slug. @throws UsageError when there is none. */
+export async function getAgent({ agents }: Storage, projectId: string, named: string): Promise<Agent> {
+  const agent = (await agents.find(projectId, named)) ?? (await agents.findBySlug(projectId, named));
+  if (agent && agent.archivedAt === undefined) return agent;
+  throw new UsageError(`There is no agent "${named}" in the project`);
 }

@@ -6,7 +6,15 @@ import {
 } from '../access/federation/registration.ts';
 import type { ClaimCondition } from '../storage/identity-providers.ts';
 import type { Storage } from '../storage/storage.ts';
-import { type Command, type CommandArgs, getProject, requireOption, UsageError, withStorage } from './command.ts';
+import {
+  type Command,
+  type CommandArgs,
+  getAgent,
+  getProject,
+  requireOption,
+  UsageError,
+  withStorage,
+} from './command.ts';
 import { toIdentityProviderJson } from './identity-providers-list.ts';
 
 const text = { type: 'string' } as const;
@@ -61,13 +69,11 @@ function optional({ values }: CommandArgs, name: string): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
-async function readAgent(args: CommandArgs, { agents }: Storage, projectId: string): Promise<Registration['agent']> {
+async function readAgent(args: CommandArgs, storage: Storage, projectId: string): Promise<Registration['agent']> {
   const [named, claim] = [optional(args, 'agent'), optional(args, 'agent-claim')];
   if ((named === undefined) === (claim === undefined)) throw new UsageError('Give either --agent or --agent-claim');
   if (named === undefined) return { claim: claim! };
-  const agent = (await agents.find(projectId, named)) ?? (await agents.findBySlug(projectId, named));
-  if (!agent || agent.archivedAt !== undefined) throw new UsageError(`There is no agent "${named}" in the project`);
-  return { id: agent.id };
+  return { id: (await getAgent(storage, projectId, named)).id };
 }
 
 function parseAlgorithms(list: string): Registration['algorithms'] {

@@ -1,3 +1,6 @@
+import { agentKeysCreate } from './agent-keys-create.ts';
+import { agentKeysList } from './agent-keys-list.ts';
+import { agentKeysRevoke } from './agent-keys-revoke.ts';
 import type { Command } from './command.ts';
 import { identityProvidersCreate } from './identity-providers-create.ts';
 import { identityProvidersList } from './identity-providers-list.ts';
@@ -23,6 +26,9 @@ export const commands = {
   'keys create': keysCreate,
   'keys list': keysList,
   'keys revoke': keysRevoke,
+  'agent-keys create': agentKeysCreate,
+  'agent-keys list': agentKeysList,
+  'agent-keys revoke': agentKeysRevoke,
   'projects create': projectsCreate,
   'projects list': projectsList,
   'identity-providers create': identityProvidersCreate,

@@ -70,6 +70,7 @@ export async function createExecutions(options: ExecutionsOptions): Promise<Exec
       isDraining = true;
       await drain(parts.legs, graceMs);
     },
+    nodeId: lease.nodeId,
     get running() {
       return parts.legs.size;
     },

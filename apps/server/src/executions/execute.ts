@@ -5,8 +5,8 @@ import type { Agent, SessionWithAgent } from '../storage/storage.ts';
 import { assertAwaited, prepareContinuation } from './accept.ts';
 import { type ExecutionParts, hasExpired } from './execution-parts.ts';
 import type { ExecuteRequest, Leg } from './executions.ts';
+import { openEmpty } from './open-empty.ts';
 import { openLeg, type Turn, tryOpenLeg } from './open-leg.ts';
-import { openEmpty } from './restore.ts';
 import { portsFor } from './worker-ports.ts';
 
 type StartBody = Extract<ExecuteWorkerBody, { type: 'start' }>;

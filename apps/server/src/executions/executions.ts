@@ -85,6 +85,8 @@ export interface Executions {
    * Resolves when none is left.
    */
   drain(graceMs: number): Promise<void>;
+  /** What this process is called where several share a database. */
+  readonly nodeId: string;
   /** Legs running in this process. */
   readonly running: number;
 }

@@ -1,8 +1,8 @@
 import { findExecution, fold, replayTurn, type SessionState } from '@octavus/engine';
 import type { SessionRow } from '../storage/storage.ts';
 import type { ExecutionParts } from './execution-parts.ts';
+import { openEmpty } from './open-empty.ts';
 import type { Turn } from './open-leg.ts';
-import { openEmpty } from './restore.ts';
 
 /** The stored events of an execution that completed or waits, as its first caller got them; undefined for any other. */
 export async function replayExecution(

@@ -1,11 +1,12 @@
 import type { RestoreSessionBody } from '@octavus/core';
 import { OctavusError } from '@octavus/core';
-import { type Change, fromUiMessages, openSession, type SessionState } from '@octavus/engine';
+import { type Change, fromUiMessages, type SessionState } from '@octavus/engine';
 import type { Reach } from '../access/scope.ts';
 import { withinReach } from '../files/within-reach.ts';
 import { prepareOpening } from '../sessions/new-session.ts';
 import type { SessionRow } from '../storage/storage.ts';
 import { dropExpired, type ExecutionParts, getSession, hasExpired, type SessionKey } from './execution-parts.ts';
+import { openEmpty } from './open-empty.ts';
 import { untilFree } from './until-free.ts';
 
 interface RestoreRequest extends SessionKey, Reach {
@@ -36,11 +37,6 @@ export async function restoreSession(request: RestoreRequest, parts: ExecutionPa
     await parts.openWriter(current, openEmpty(current)).write([restoredChange(reopen, conversation)], { reopen });
     return true;
   });
-}
-
-/** The state of a session of which only the row is left. */
-export function openEmpty({ id, kind, input, opening }: SessionRow): SessionState {
-  return openSession({ sessionId: id, kind, input, ...opening });
 }
 
 /** The change with which an expired session begins anew. */

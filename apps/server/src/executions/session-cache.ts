@@ -1,6 +1,7 @@
 import { OctavusError } from '@octavus/core';
-import { foldAll, openSession, type SessionState } from '@octavus/engine';
+import { foldAll, type SessionState } from '@octavus/engine';
 import type { SessionRow, Sessions } from '../storage/storage.ts';
+import { openEmpty } from './open-empty.ts';
 
 /** A state and the length of the journal it is the fold of. */
 interface CachedState {
@@ -36,7 +37,7 @@ export class SessionCache {
       ? cached
       : {
           journalLength: 0,
-          state: openSession({ sessionId: row.id, kind: row.kind, input: row.input, ...row.opening }),
+          state: openEmpty(row),
         };
     if (row.journalLength === 0) return this.#keep(row.id, base);
     const changes = await this.#sessions.readChanges(row.id, base.journalLength, row.journalLength);

@@ -7,9 +7,10 @@ import type { Agent, SessionStart, SessionWithAgent } from '../storage/storage.t
 import { assertAwaited, prepareTrigger, type RunTrigger } from './accept.ts';
 import { dropExpired, type ExecutionParts, hasExpired } from './execution-parts.ts';
 import type { Leg, StartRequest } from './executions.ts';
+import { openEmpty } from './open-empty.ts';
 import { type LegOpening, type Outputs, openLeg, type Turn, tryOpenLeg } from './open-leg.ts';
 import { replayExecution } from './replay-execution.ts';
-import { openEmpty, restoredChange } from './restore.ts';
+import { restoredChange } from './restore.ts';
 import { isBusy } from './until-free.ts';
 
 type StartedSession = SessionWithAgent & { readonly start: SessionStart };

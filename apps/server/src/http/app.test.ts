@@ -24,7 +24,7 @@ describe('errors', () => {
     const flat = { error: 'Agent not found', code: 'NOT_FOUND' };
     const fromSdk = await server.fetch('/api/agents', { headers: { 'X-Octavus-Sdk-Version': '4' } });
     expect(await fromSdk.json()).toEqual(flat);
-    const workforce = await server.fetch('/api/v1/workforce/agents/x/threads', { method: 'POST' });
+    const workforce = await server.fetch('/api/v1/workforce/agents');
     expect(await workforce.json()).toEqual({ error: 'Resource not found', code: 'NOT_FOUND' });
 
     await using flatServer = await serve({

@@ -10,7 +10,7 @@ type Route = keyof typeof routePermissions;
 
 function call(url: string, route: Route, headers: Record<string, string>): Promise<Response> {
   const [method = '', path = ''] = route.split(' ');
-  return fetch(url + path.replace(':id', 'x'), { method, headers, body: method === 'GET' ? undefined : '[]' });
+  return fetch(url + path.replaceAll(/:\w+/g, 'x'), { method, headers, body: method === 'GET' ? undefined : '[]' });
 }
 
 /** The matrix of the HTTP spec (2.3), written out a second time. */
@@ -35,14 +35,17 @@ const expected: Record<Route, readonly string[]> = {
   'PUT /api/files/:fileId': ['signature'],
   'POST /api/tokens': ['mint-tokens'],
   'POST /api/tokens/revoke': ['mint-tokens'],
+  'POST /api/v1/workforce/agents/:agentId/threads': ['sessions', 'agent key'],
+  'GET /api/v1/workforce/agents/:agentId/threads/:threadId': ['sessions', 'agent key'],
+  'POST /api/v1/workforce/agents/:agentId/threads/:threadId/messages': ['sessions', 'agent key'],
   'GET /api/models': ['agents', 'sessions'],
 };
 
 function columnsOf(access: Access): readonly string[] {
   if (access === 'signature') return ['signature'];
-  const { permissions, target } = access;
+  const { permissions, target, agentKeyFor } = access;
   const tokens = { agent: ['agent token'], session: ['agent token', 'session token'] };
-  return [...permissions, ...(target ? tokens[target.names] : [])];
+  return [...permissions, ...(target ? tokens[target.names] : []), ...(agentKeyFor ? ['agent key'] : [])];
 }
 
 /** Those that ask for a key. */
@@ -58,7 +61,7 @@ describe('permissions', () => {
     await using server = await serve();
     const document = server.app.swagger() as { paths: Record<string, Record<string, unknown>> };
     const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/, ':$1')}`),
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
     );
     expect(routes.filter((route) => !route.startsWith('HEAD')).sort()).toEqual(Object.keys(routePermissions).sort());
   });
@@ -83,7 +86,11 @@ function shoot(route: Route, { agentId, sessionId }: Aim): readonly [method: str
   const [method = '', path = ''] = route.split(' ');
   const id = path.startsWith('/api/agent-sessions') ? sessionId : agentId;
   const body = { agentId, sessionId, trigger: { triggerName: 'none' }, files: [] };
-  return [method, path.replace(':id', id), method === 'GET' ? undefined : body];
+  return [
+    method,
+    path.replace(/:id|:agentId/, id).replace(':threadId', sessionId),
+    method === 'GET' ? undefined : body,
+  ];
 }
 
 describe('tokens', () => {
@@ -148,7 +155,9 @@ describe('credentials', () => {
       const response = await call(server.url, route, authorization === undefined ? {} : { authorization });
       expect(response.status, route).toBe(401);
       expect(response.headers.get('www-authenticate')).toBe('Bearer');
-      expect(await response.json()).toEqual({ error: { code: 'UNAUTHORIZED', message: 'Missing or invalid API key' } });
+      const [code, message] = ['UNAUTHORIZED', 'Missing or invalid API key'];
+      const isFlat = route.includes('/workforce/');
+      expect(await response.json()).toEqual(isFlat ? { error: message, code } : { error: { code, message } });
     }
   });
 

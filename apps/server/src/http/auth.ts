@@ -1,5 +1,6 @@
 import { OctavusError } from '@octavus/core';
 import type { FastifyRequest, onRequestAsyncHookHandler, preValidationAsyncHookHandler } from 'fastify';
+import { keyPrefixes } from '../access/api-key.ts';
 import { tokenPrefix } from '../access/ephemeral-token.ts';
 import { isFederated } from '../access/federation/federated-tokens.ts';
 import type { AgentName, Reach, ScopedPrincipal } from '../access/scope.ts';
@@ -31,8 +32,8 @@ interface AccessHooks {
  *   anything else is looked up (HTTP spec 2.4).
  */
 export function requireAccess(
-  { permissions, target }: KeyAccess,
-  services: Pick<Services, 'apiKeys' | 'tokens' | 'federation' | 'scopes'>,
+  { permissions, target, agentKeyFor }: KeyAccess,
+  services: Pick<Services, 'apiKeys' | 'tokens' | 'federation' | 'agentKeys' | 'scopes'>,
 ): AccessHooks {
   async function admitKey(request: FastifyRequest, credential: string): Promise<void> {
     const principal = await services.apiKeys.authenticate(credential);
@@ -51,6 +52,15 @@ export function requireAccess(
     request.projectId = principal.projectId;
     request.scoped = principal;
     if (target.in === 'params') await confine(request, principal, target);
+  }
+
+  async function admitAgentKey(request: FastifyRequest, credential: string): Promise<void> {
+    const principal = await services.agentKeys.authenticate(credential);
+    if (!agentKeyFor) throw forbidden('The key of an agent does not allow this request: it needs an API key');
+    const { [agentKeyFor]: agentId } = request.params as Record<string, unknown>;
+    if (agentId !== principal.scope.agentId) throw forbidden('This key is for another agent');
+    request.projectId = principal.projectId;
+    request.scoped = principal;
   }
 
   async function confine(request: FastifyRequest, principal: ScopedPrincipal, { names, in: place, field }: Target) {
@@ -73,6 +83,7 @@ export function requireAccess(
       const credential = bearerOf(request);
       if (credential.startsWith(tokenPrefix)) await admitToken(request, await services.tokens.authenticate(credential));
       else if (isFederated(credential)) await admitToken(request, await services.federation.authenticate(credential));
+      else if (credential.startsWith(keyPrefixes.agent)) await admitAgentKey(request, credential);
       else await admitKey(request, credential);
     },
     preValidation: async (request) => {

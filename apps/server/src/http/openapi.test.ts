@@ -41,6 +41,7 @@ test('pin: the document describes these operations', async () => {
     'get /api/agents/{id}',
     'get /api/files/{fileId}',
     'get /api/models',
+    'get /api/v1/workforce/agents/{agentId}/threads/{threadId}',
     'head /api/files/{fileId}',
     'patch /api/agents/{id}',
     'post /api/agent-sessions',
@@ -54,6 +55,8 @@ test('pin: the document describes these operations', async () => {
     'post /api/files/upload-urls',
     'post /api/tokens',
     'post /api/tokens/revoke',
+    'post /api/v1/workforce/agents/{agentId}/threads',
+    'post /api/v1/workforce/agents/{agentId}/threads/{threadId}/messages',
     'put /api/files/{fileId}',
   ]);
 });

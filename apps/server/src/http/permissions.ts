@@ -11,6 +11,8 @@ export interface Target {
 export interface KeyAccess {
   /** Any one of them is enough for an API key. */
   readonly permissions: readonly Permission[];
+  /** The key of an agent is enough where the path names that agent. */
+  readonly agentKeyFor?: string;
   /** A token must be for this agent or session; one for a session only is never for an agent. Absent: no token is let in. */
   readonly target?: Target;
 }
@@ -38,6 +40,8 @@ const forUploads: Access = {
   target: { names: 'session', in: 'body', field: 'sessionId' },
 };
 
+const forThreads: Access = { permissions: ['sessions'], agentKeyFor: 'agentId' };
+
 /** Who may call which route (HTTP spec 2.3). A route without an entry cannot be registered. */
 export const routePermissions = {
   'GET /api/agents': forReaders,
@@ -60,6 +64,9 @@ export const routePermissions = {
   'PUT /api/files/:fileId': 'signature',
   'POST /api/tokens': forMinters,
   'POST /api/tokens/revoke': forMinters,
+  'POST /api/v1/workforce/agents/:agentId/threads': forThreads,
+  'GET /api/v1/workforce/agents/:agentId/threads/:threadId': forThreads,
+  'POST /api/v1/workforce/agents/:agentId/threads/:threadId/messages': forThreads,
   'GET /api/models': forReaders,
 } as const satisfies Readonly<Record<string, Access>>;
 

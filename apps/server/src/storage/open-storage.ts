@@ -3,6 +3,7 @@ import { openConnection } from './dialects/index.ts';
 import { StorageOpenError, unavailable } from './errors.ts';
 import { assertMigrated, migrate } from './migrate.ts';
 import { accountsRepository } from './repositories/accounts.ts';
+import { agentKeysRepository } from './repositories/agent-keys.ts';
 import { agentsRepository } from './repositories/agents.ts';
 import { apiKeysRepository } from './repositories/api-keys.ts';
 import { filesRepository } from './repositories/files.ts';
@@ -14,6 +15,7 @@ import { nodesRepository } from './repositories/nodes.ts';
 import { projectsRepository } from './repositories/projects.ts';
 import { sessionsRepository } from './repositories/sessions.ts';
 import { signInsRepository } from './repositories/sign-ins.ts';
+import { threadRunsRepository } from './repositories/thread-runs.ts';
 import { tokensRepository } from './repositories/tokens.ts';
 import { usageRepository } from './repositories/usage.ts';
 import type { Storage } from './storage.ts';
@@ -78,6 +80,8 @@ function toStorage(connection: Connection): Storage {
     links: linksRepository(connection),
     members: membersRepository(connection),
     usage: usageRepository(connection),
+    agentKeys: agentKeysRepository(connection),
+    threadRuns: threadRunsRepository(connection),
     check: () => check(connection),
     [Symbol.asyncDispose]: () => (closing ??= connection.close()),
   };

@@ -21,6 +21,8 @@ export interface Database {
   memberships: MembershipsTable;
   links: LinksTable;
   usage: UsageTable;
+  agent_keys: AgentKeysTable;
+  thread_runs: ThreadRunsTable;
 }
 
 /** One row per applied migration. */
@@ -85,7 +87,7 @@ export interface SessionsTable {
   id: string;
   project_id: string;
   agent_id: string;
-  kind: 'interactive' | 'worker';
+  kind: 'interactive' | 'worker' | 'thread';
   status: 'active' | 'expired';
   journal_length: number;
   /** Node that may write the session, as long as its row in `nodes` lives. */
@@ -257,4 +259,32 @@ export interface UsageTable {
   ms_30000: number;
   ms_60000: number;
   ms_more: number;
+}
+
+/** One row per key of an agent. */
+export interface AgentKeysTable {
+  id: string;
+  project_id: string;
+  agent_id: string;
+  name: string;
+  prefix: string;
+  /** SHA-256 of the whole key, lower-case hex; unique. */
+  digest: string;
+  created_at: number;
+  revoked_at: number | null;
+}
+
+/** One row per message to a workforce thread; (session_id, seq) is the key. */
+export interface ThreadRunsTable {
+  session_id: string;
+  seq: number;
+  project_id: string;
+  status: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
+  /** The node that works on it, as long as its row in `nodes` lives. */
+  node_id: string | null;
+  execution_id: string | null;
+  failure_reason: string | null;
+  created_at: number;
+  /** JSON object: what the agent is told. */
+  message: string;
 }

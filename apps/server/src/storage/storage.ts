@@ -4,6 +4,7 @@ import type { AgentSettings, ReferenceDocument } from '@octavus/protocol';
 import type { Accounts, Links, Members, SignIns } from './account-storage.ts';
 import type { IdentityProviders } from './identity-providers.ts';
 import type { UsageBuckets } from './usage-storage.ts';
+import type { AgentKeys, ThreadRuns } from './workforce.ts';
 
 /**
  * The server's memory: one set of repositories for SQLite and PostgreSQL (`dialects/`). Ids, times and secrets are made by the
@@ -27,6 +28,8 @@ export interface Storage extends AsyncDisposable {
   readonly links: Links;
   readonly members: Members;
   readonly usage: UsageBuckets;
+  readonly agentKeys: AgentKeys;
+  readonly threadRuns: ThreadRuns;
   /** Resolves when the database answers a query, within 2 s. */
   check(): Promise<void>;
 }
@@ -141,7 +144,8 @@ export interface SessionRow {
   readonly id: string;
   readonly projectId: string;
   readonly agentId: string;
-  readonly kind: 'interactive' | 'worker';
+  /** `thread`: an interactive one that belongs to a workforce thread and does not expire by itself. */
+  readonly kind: 'interactive' | 'worker' | 'thread';
   readonly status: 'active' | 'expired';
   readonly input: Values;
   /** What `openSession` starts from. */
@@ -234,7 +238,7 @@ export interface Sessions {
     readonly now: number;
     readonly nodeId: string;
   }): Promise<{ readonly sessionId: string; readonly projectId: string }[]>;
-  /** Ids of at most `limit` active sessions without activity since `idleSince` on which nothing runs, the longest idle first. */
+  /** Ids of at most `limit` active sessions (threads are left out) without activity since `idleSince` on which nothing runs, the longest idle first. */
   listIdle(idleSince: number, limit: number): Promise<string[]>;
   /**
    * Ends sessions for good: they are `expired`, their journals are removed, what waits is forgotten; id, agent, input and creation time
@@ -336,7 +340,7 @@ export interface StoredFile {
 
 /** A file the sweeper has to look at, with what decides whether its session still needs it. */
 export interface DueFile extends StoredFile {
-  readonly session: Pick<SessionRow, 'status' | 'execution' | 'updatedAt' | 'lastActivityAt'>;
+  readonly session: Pick<SessionRow, 'kind' | 'status' | 'execution' | 'updatedAt' | 'lastActivityAt'>;
 }
 
 export interface Files {

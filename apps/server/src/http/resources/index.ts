@@ -10,6 +10,7 @@ import type { Resource } from './resource.ts';
 import { schemas } from './schemas.ts';
 import { tokens } from './tokens.ts';
 import { workerRuns } from './worker-runs.ts';
+import { workforce } from './workforce.ts';
 
 /** Every resource the server answers. The list a new one is added to. */
 export const resources = {
@@ -18,6 +19,7 @@ export const resources = {
   'agent-sessions': agentSessions,
   files,
   tokens,
+  workforce,
   models,
   health,
   metrics,

@@ -31,7 +31,7 @@ interface ResourceContext {
 export type Resource = (app: ResourceApp, context: ResourceContext) => void;
 
 interface Success {
-  readonly status: 200 | 201;
+  readonly status: 200 | 201 | 202;
   readonly description: string;
   /** By media type; empty for an answer without a body. */
   readonly content: Readonly<Record<string, z.ZodType>>;
@@ -58,7 +58,7 @@ export function signedAnswers(...parameters: Parameters<typeof answers>): Record
 }
 
 /** A JSON success. */
-export function json(status: 200 | 201, description: string, schema: z.ZodType) {
+export function json(status: 200 | 201 | 202, description: string, schema: z.ZodType) {
   return { status, description, content: { 'application/json': schema } };
 }
 

@@ -5,6 +5,7 @@ import { tokens } from './0004-tokens.ts';
 import { identityProviders } from './0005-identity-providers.ts';
 import { journal } from './0006-journal.ts';
 import { console_ } from './0007-console.ts';
+import { workforce } from './0008-workforce.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of application; the position, from 1, is the schema's version. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   identityProviders,
   journal,
   console_,
+  workforce,
 ];

@@ -21,7 +21,7 @@ const columns = [
 const idsPerQuery = 32;
 
 type DueRow = FilesTable &
-  Pick<SessionsTable, 'status' | 'execution_id' | 'execution_status' | 'updated_at' | 'last_activity_at'>;
+  Pick<SessionsTable, 'kind' | 'status' | 'execution_id' | 'execution_status' | 'updated_at' | 'last_activity_at'>;
 
 export function filesRepository({ read, write, transaction }: Connection): Files {
   const findFile = prepareQuery<{ id: string }, FilesTable>(read, (parameter) =>
@@ -68,6 +68,7 @@ export function filesRepository({ read, write, transaction }: Connection): Files
         .innerJoin('sessions', 'sessions.id', 'files.session_id')
         .select([
           ...columns,
+          'sessions.kind',
           'sessions.status',
           'sessions.execution_id',
           'sessions.execution_status',
@@ -152,6 +153,7 @@ function toDueFile(row: DueRow): DueFile {
   return {
     ...toFile(row),
     session: {
+      kind: row.kind,
       status: row.status,
       execution: executionId !== null && status !== null ? { executionId, status } : undefined,
       updatedAt: row.updated_at,

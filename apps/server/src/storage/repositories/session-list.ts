@@ -62,7 +62,7 @@ function listedSessions(db: Kysely<Database>) {
 
 /** As `isExpired` decides for one session: only what runs is not ended by idleness. */
 function hasStatus(status: NonNullable<ListSessions['status']>, idleSince: number) {
-  const isFresh = sql`sessions.status = 'active' and sessions.last_activity_at > ${idleSince}`;
+  const isFresh = sql`sessions.status = 'active' and (sessions.last_activity_at > ${idleSince} or sessions.kind = 'thread')`;
   switch (status) {
     case 'running':
       return sql<boolean>`sessions.execution_status = 'running' and sessions.status = 'active'`;
@@ -71,9 +71,9 @@ function hasStatus(status: NonNullable<ListSessions['status']>, idleSince: numbe
     case 'idle':
       return sql<boolean>`sessions.execution_status is null and ${isFresh}`;
     case 'active':
-      return sql<boolean>`sessions.status = 'active' and (sessions.last_activity_at > ${idleSince} or sessions.execution_status = 'running')`;
+      return sql<boolean>`sessions.status = 'active' and (sessions.last_activity_at > ${idleSince} or sessions.kind = 'thread' or sessions.execution_status = 'running')`;
     case 'expired':
-      return sql<boolean>`(sessions.status = 'expired' or (sessions.last_activity_at <= ${idleSince} and (sessions.execution_status is null or sessions.execution_status <> 'running')))`;
+      return sql<boolean>`(sessions.status = 'expired' or (sessions.last_activity_at <= ${idleSince} and sessions.kind <> 'thread' and (sessions.execution_status is null or sessions.execution_status <> 'running')))`;
   }
 }
 

@@ -66,6 +66,7 @@ export function sessionsRepository({ read, transaction, commit, createSessions }
         .select('id')
         .where('status', '=', sql.lit('active'))
         .where('last_activity_at', '<=', idleSince)
+        .where('kind', '<>', sql.lit('thread'))
         .where(isNotRunning)
         .orderBy('last_activity_at')
         .limit(limit)

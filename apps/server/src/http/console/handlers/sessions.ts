@@ -23,7 +23,7 @@ export function sessionHandlers({ services, streams, metrics }: HandlerContext) 
     return {
       id,
       agent: { id: agentId, ...agent },
-      kind,
+      kind: kind === 'worker' ? 'worker' : 'interactive',
       status: isOver ? 'expired' : (execution?.status ?? 'idle'),
       createdAt: toIsoTime(createdAt),
       lastActivityAt: toIsoTime(lastActivityAt),

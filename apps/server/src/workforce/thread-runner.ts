@@ -1,0 +1,147 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { OctavusError } from '@octavus/core';
+import type { Logger } from '../logging.ts';
+import type { ThreadRun, ThreadRunEnd, ThreadRunKey, ThreadRuns } from '../storage/workforce.ts';
+
+/** How often queued runs that another node left, and runs whose node is gone, are looked for. */
+const everyMs = 5_000;
+
+/** Threads that one process works on at a time; the others stay in the queue. */
+const maxThreads = 32;
+
+/** Pause before something is tried again that the database refused. */
+const pauseMs = 1_000;
+
+interface ThreadRunnerOptions {
+  readonly runs: ThreadRuns;
+  readonly nodeId: string;
+  readonly now: () => number;
+  readonly logger: Pick<Logger, 'warn' | 'error'>;
+  /**
+   * Works a run off.
+   *
+   * @param signal aborts when the process stops: nothing more is begun then.
+   */
+  run(run: ThreadRun, signal: AbortSignal): Promise<ThreadRunOutcome>;
+  /** Finds out what became of a run whose node is gone. */
+  recover(run: ThreadRun): Promise<ThreadRunOutcome>;
+}
+
+/** `not-begun`: nothing was done for the run, it stays in the queue. `unknown`: somebody has to find out later. */
+export type ThreadRunOutcome = ThreadRunEnd | 'not-begun' | 'unknown';
+
+/** Works off the queued runs of threads: one at a time per thread, in order, on whichever node is free. */
+export class ThreadRunner implements AsyncDisposable {
+  readonly #options: ThreadRunnerOptions;
+  /** Threads with something to do, in the order they were woken. */
+  readonly #waiting = new Set<string>();
+  readonly #working = new Map<string, Promise<void>>();
+  readonly #stopping = new AbortController();
+  #looking: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: ThreadRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to look for work, at once and then regularly. */
+  start(): void {
+    this.#look();
+    this.#timer = setInterval(() => this.#look(), everyMs);
+    this.#timer.unref();
+  }
+
+  /** There is a new run in the thread. */
+  wake(sessionId: string): void {
+    this.#waiting.add(sessionId);
+    this.#fill();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    this.#stopping.abort();
+    await this.#looking;
+    await Promise.all(this.#working.values());
+  }
+
+  #look(): void {
+    this.#looking ??= this.#lookForWork()
+      .catch((cause) => this.#options.logger.warn({ err: cause }, 'Queued runs will be looked for again'))
+      .finally(() => {
+        this.#looking = undefined;
+      });
+  }
+
+  async #lookForWork(): Promise<void> {
+    const { runs, now } = this.#options;
+    for (const run of await runs.listAbandoned(now())) await this.#recover(run);
+    for (const sessionId of await runs.listRunnable(maxThreads)) this.wake(sessionId);
+  }
+
+  async #recover(run: ThreadRun): Promise<void> {
+    const outcome = await this.#options.recover(run);
+    if (outcome !== 'unknown') await this.#store(run, run.nodeId ?? '', outcome);
+  }
+
+  #fill(): void {
+    for (const sessionId of this.#waiting) {
+      if (this.#working.size >= maxThreads || this.#stopping.signal.aborted) return;
+      if (this.#working.has(sessionId)) continue;
+      this.#waiting.delete(sessionId);
+      const work = this.#workOff(sessionId)
+        .catch((cause) => {
+          this.#options.logger.warn({ err: cause, sessionId }, 'A thread will be worked on again');
+          setTimeout(() => this.wake(sessionId), pauseMs).unref();
+        })
+        .finally(() => {
+          this.#working.delete(sessionId);
+          this.#fill();
+        });
+      this.#working.set(sessionId, work);
+    }
+  }
+
+  async #workOff(sessionId: string): Promise<void> {
+    const { runs, nodeId } = this.#options;
+    while (!this.#stopping.signal.aborted) {
+      const run = await runs.claim(sessionId, nodeId);
+      if (!run || !(await this.#work(run))) return;
+    }
+  }
+
+  /** @returns false when the run is in the queue again. */
+  async #work(run: ThreadRun): Promise<boolean> {
+    const { run: work, logger } = this.#options;
+    const outcome = await work(run, this.#stopping.signal).catch((cause: unknown): ThreadRunOutcome => {
+      logger.error({ err: cause, sessionId: run.sessionId }, 'A run of a thread failed inside the server');
+      return { status: 'failed', failureReason: reasonOf(cause) };
+    });
+    if (outcome !== 'unknown') await this.#settle(run, outcome);
+    return outcome !== 'not-begun';
+  }
+
+  /** Until the database takes it: as long as this process lives nobody else may touch the run. */
+  async #settle(run: ThreadRunKey, outcome: ThreadRunEnd | 'not-begun'): Promise<void> {
+    const { nodeId, logger } = this.#options;
+    const { signal } = this.#stopping;
+    for (;;) {
+      try {
+        return await this.#store(run, nodeId, outcome);
+      } catch (cause) {
+        logger.warn({ err: cause, sessionId: run.sessionId }, 'The end of a run could not be stored yet');
+        if (signal.aborted) return;
+      }
+      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  #store(run: ThreadRunKey, nodeId: string, outcome: ThreadRunEnd | 'not-begun'): Promise<void> {
+    const { runs } = this.#options;
+    return outcome === 'not-begun' ? runs.release(run, nodeId) : runs.end(run, nodeId, outcome);
+  }
+}
+
+/** What may be told of an error that was not expected. */
+function reasonOf(error: unknown): string {
+  return OctavusError.isInstance(error) ? error.message : 'An internal error occurred';
+}
