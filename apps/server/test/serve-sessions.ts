@@ -152,7 +152,7 @@ export async function serveSessions(options: ServeSessionsOptions): Promise<Sess
   );
   const { projectId, key } = await aKey(services);
   const app = await buildApp(services);
-  await app.listen({ host: '127.0.0.1', port: 0 });
+  await app.listen({ host: '127.0.0.1', port: 0, backlog: 4096 });
   opened.defer(async () => {
     app.server.closeAllConnections();
     await services.executions.drain(0);

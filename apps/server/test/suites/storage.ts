@@ -504,9 +504,9 @@ function describeFiles(testStorage: TestStorage): void {
     const [late, later, latest] = [now + 1, now, now - 1].map((checkAt) => aFile(session, { checkAt }));
     await storage.files.create([late!, later!, latest!]);
     expect((await storage.files.listDue(now, 9)).map(({ id }) => id)).toEqual([latest!.id, later!.id]);
-    const { status, execution, updatedAt, lastActivityAt } = session;
+    const { kind, status, execution, updatedAt, lastActivityAt } = session;
     expect(await storage.files.listDue(now + 1, 1)).toEqual([
-      { ...latest, session: { status, execution, updatedAt, lastActivityAt } },
+      { ...latest, session: { kind, status, execution, updatedAt, lastActivityAt } },
     ]);
     await storage.files.postpone([
       { id: latest!.id, checkAt: now + 2 },
