@@ -25,6 +25,7 @@ import { openFileStore } from './files/stores/index.ts';
 import type { FileStore } from './files/stores/store.ts';
 import { startFileSweeper } from './files/sweeper.ts';
 import { createIdempotency, type Idempotency } from './idempotency/idempotency.ts';
+import { createImages } from './images/images.ts';
 import type { Logger } from './logging.ts';
 import { createGuardedDownload, type GuardedDownload } from './net/guarded-download.ts';
 import { deriveKey } from './secret.ts';
@@ -116,7 +117,15 @@ export async function openServices(
   const definitions = new AgentDefinitions(storage.agents);
   const cache = new SessionCache(storage.sessions);
   const webSearch = config.webSearch && createWebSearch(openSearchBackend(config.webSearch));
-  const ports = { models, media: models.media, ids, clock, estimateFee, ...(webSearch && { webSearch }) };
+  const ports = {
+    models,
+    media: models.media,
+    ids,
+    clock,
+    estimateFee,
+    images: createImages(logger),
+    ...(webSearch && { webSearch }),
+  };
   const usage = opened.use(startUsageCounter({ storage, now: clock.now, logger }));
   const onLegStored = usage.count;
   const executions = opened.use(

@@ -9,7 +9,9 @@ export {
   type Ending,
   type EnginePorts,
   type Files,
+  type FittedImage,
   type Ids,
+  type Images,
   isChange,
   isDeferrable,
   isEvent,
@@ -58,4 +60,3 @@ export {
   type WorkerState,
 } from './state/session-state.ts';
 export type { ThreadSettings } from './state/thread-settings.ts';
-export { findUnsupported, type Unsupported } from './supported.ts';

@@ -26,6 +26,8 @@ export interface EnginePorts {
   getWorker(agentId: string, version: number): Promise<WorkerAgent>;
   /** What a model's provider charges for so much use, in USD; `undefined` where no price is known. Absent: none is. */
   estimateFee?(modelId: string, usage: ModelUsage): number | undefined;
+  /** Scales images down for models. Absent: they go as they are. */
+  readonly images?: Images;
   /** Behind `octavus_web_search`. Absent: the tool answers that there is no search here. */
   readonly webSearch?: WebSearch;
 }
@@ -43,6 +45,26 @@ export interface Files {
     file: FileReference,
     { maxBytes, signal }: { readonly maxBytes: number; readonly signal: AbortSignal },
   ): Promise<{ readonly file: MediaFile } | { readonly problem: string }>;
+}
+
+export interface Images {
+  /**
+   * @param maxDimension longest side in pixels.
+   * @returns the very same file when it fits already; `undefined` when it cannot be read as an image. Never rejects.
+   */
+  fit(image: MediaFile, maxDimension: number): Promise<FittedImage | undefined>;
+}
+
+export interface FittedImage {
+  readonly file: MediaFile;
+  readonly original: ImageSize;
+  readonly delivered: ImageSize;
+}
+
+interface ImageSize {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
 }
 
 /** The web as a model searches it. */

@@ -11,6 +11,7 @@ import { truncate } from './execution/truncate.ts';
 import type { EnginePorts, Output, RunEnding } from './ports.ts';
 import type { AcceptedTrigger } from './requests/check-trigger.ts';
 import type { AcceptedContinuation } from './requests/match-continuation.ts';
+import { storeInlineMedia } from './requests/store-inline-media.ts';
 import { type HandlerEnding, runHandler } from './run-handler.ts';
 import type { SessionState } from './state/session-state.ts';
 import { logIgnoredTools } from './tools/ignored-tools.ts';
@@ -172,8 +173,12 @@ function countLeadingMessages(blocks: readonly Block[]): number {
   return leading.filter(({ kind }) => kind === 'add-message').length;
 }
 
-function startLeg({ run }: Leg, { kind, executionId, results, dynamicTools }: AcceptedContinuation): Resumption {
+async function startLeg(
+  { run }: Leg,
+  { kind, executionId, results: given, dynamicTools }: AcceptedContinuation,
+): Promise<Resumption> {
   const { legStart } = run.execution;
+  const results = kind === 'leg' ? await storeInlineMedia(given, run.ports.files) : given;
   if (kind === 'repeat') run.change({ change: 'leg-restarted', executionId });
   else run.change({ change: 'leg-started', executionId, outcomes: results, ...(dynamicTools && { dynamicTools }) });
   if (kind === 'leg' && dynamicTools) logIgnoredTools(run, dynamicTools);
@@ -202,11 +207,11 @@ function sendStart(run: Run, lastMessageId: string | undefined): void {
 /** One leg: opening, blocks, ending. */
 async function* runLeg(
   { run, outbox, requestId }: Leg,
-  open: () => Resumption | undefined,
+  open: () => Resumption | undefined | Promise<Resumption>,
 ): AsyncGenerator<readonly Output[], RunEnding> {
   let ending: RunEnding;
   try {
-    const resumption = open();
+    const resumption = await open();
     ending = endLeg(run, yield* runHandler(run, run.blocks, resumption));
   } catch (problem) {
     if (run.stopReason === 'lease-lost') return { ending: 'aborted' };

@@ -85,6 +85,7 @@ function hosted(
       modelId,
       load: () => models.get(modelId),
       toCall: provider.toCall,
+      reads: provider.reads(modelId),
       timeouts,
       apiKey: settings.apiKey,
     }),

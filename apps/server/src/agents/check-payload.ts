@@ -1,5 +1,4 @@
 import { type AgentDiagnostic, OctavusError, type ValidateAgentResponse } from '@octavus/core';
-import { findUnsupported } from '@octavus/engine';
 import { validateAgent } from '@octavus/protocol';
 import { type EnvironmentSource, readEnvironment } from './environment.ts';
 
@@ -22,7 +21,7 @@ export async function checkPayload(
   throw new OctavusError('VALIDATION_ERROR', {}, { message, issues });
 }
 
-/** All findings about a definition, whatever its shape (http-api.md 5.6); what this server cannot run yet is an error. */
+/** All findings about a definition, whatever its shape (http-api.md 5.6). */
 export async function reportPayload(
   source: EnvironmentSource,
   projectId: string,
@@ -30,13 +29,8 @@ export async function reportPayload(
 ): Promise<ValidateAgentResponse> {
   const protocol = isRecord(payload) ? payload.protocol : undefined;
   const environment = await readEnvironment(source, projectId, protocol);
-  const { errors, warnings, definition } = validateAgent(payload, { environment });
-  const unsupported = definition ? findUnsupported(definition) : [];
-  const all: AgentDiagnostic[] = [
-    ...errors,
-    ...unsupported.map((finding) => ({ ...finding, severity: 'error' as const })),
-  ];
-  return { valid: all.length === 0, errors: all, warnings: [...warnings] };
+  const { errors, warnings } = validateAgent(payload, { environment });
+  return { valid: errors.length === 0, errors: [...errors], warnings: [...warnings] };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,12 +1,17 @@
 import type { ModelRequest } from './request.ts';
 import type { ModelStreamPart, ProviderFailure } from './stream.ts';
 
+/** Kinds of files that a model may read natively. */
+export type ModelMedia = 'image' | 'pdf' | 'video';
+
 /** A model of a provider, ready to be called. */
 export interface LanguageModel {
   /** Provider id, the part of the model id before the first `/`. */
   readonly provider: string;
   /** The full `provider/model-id`. */
   readonly id: string;
+  /** What it reads besides text; absent: images and PDF. */
+  readonly reads?: readonly ModelMedia[];
   /** Tokens that prompt and answer may have together; absent: not known. */
   readonly contextWindow?: number;
   /**

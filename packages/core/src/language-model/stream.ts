@@ -125,6 +125,8 @@ export interface ProviderFailure {
   readonly code: string;
   /** Seconds, rounded up. */
   readonly retryAfter?: number;
+  /** It was about the images of the request: how large or how many they are, and what would be accepted, where the provider says so. */
+  readonly images?: { readonly constraint: 'dimensions' | 'count'; readonly limit?: number };
   readonly provider: {
     readonly name: string;
     readonly model?: string;

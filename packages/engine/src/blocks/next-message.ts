@@ -88,7 +88,7 @@ async function openTurn(block: NextMessageBlock, run: Run, { settings, system, d
     isStreaming: display === 'stream',
     isAnnounced: !isHidden,
     contextManagement: run.worker ? undefined : definition.agent?.contextManagement,
-    progress: { hasSummarizerFailed: false },
+    progress: { hasSummarizerFailed: false, files: new Map() },
   };
 }
 

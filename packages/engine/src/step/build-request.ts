@@ -1,4 +1,4 @@
-import type { ModelMessage, ModelRequest } from '@octavus/core';
+import type { LanguageModel, ModelMessage, ModelRequest } from '@octavus/core';
 import { messagesOf } from '../execution/assistant-message.ts';
 import type { Run } from '../execution/run.ts';
 import { anthropicOptions } from '../tools/provider-tools.ts';
@@ -14,8 +14,8 @@ export interface RequestOptions {
   readonly extra: readonly ModelMessage[];
   /** The provider broke off after the last message and goes on with it. */
   readonly isInterrupted: boolean;
-  /** Provider id of the model that is asked. */
-  readonly provider: string;
+  /** The model that is asked. */
+  readonly model: Reader;
   readonly speed: 'fast' | 'standard';
 }
 
@@ -24,12 +24,15 @@ export interface History extends Pick<ModelRequest, 'system' | 'tools'> {
   readonly units: readonly ContextUnit[];
 }
 
-/** @param provider of the model that is to read it. */
-export function readHistory(run: Run, turn: Turn, provider: string): History {
+type Reader = Pick<LanguageModel, 'provider' | 'reads'>;
+
+/** @param model that is to read it. */
+export function readHistory(run: Run, turn: Turn, { provider, reads }: Reader): History {
   const { thread, settings, system, writer, tools } = turn;
   const stored = messagesOf(run.state, thread);
   const context = buildContext(writer.draft ? [...stored, writer.draft] : stored, thread, {
     provider,
+    reads,
     maxToolOutputTokens: settings.maxToolOutputTokens,
   });
   return {
@@ -42,8 +45,8 @@ export function readHistory(run: Run, turn: Turn, provider: string): History {
 /** What one step asks of a model (runtime-semantics.md 6.2). */
 export function buildRequest(run: Run, turn: Turn, options: RequestOptions): ModelRequest {
   const { settings, writer, responseType } = turn;
-  const { provider, speed } = options;
-  const { system, tools, units } = readHistory(run, turn, provider);
+  const { model, speed } = options;
+  const { system, tools, units } = readHistory(run, turn, model);
   const messages = toView(units, writer.context);
   const { temperature, thinking, cache, maxOutputTokens } = settings;
   return {
@@ -66,7 +69,7 @@ export function buildRequest(run: Run, turn: Turn, options: RequestOptions): Mod
       ...(thinking !== undefined && { thinking }),
       ...(maxOutputTokens !== undefined && { maxOutputTokens }),
     },
-    ...(provider === 'anthropic' &&
+    ...(model.provider === 'anthropic' &&
       settings.anthropic && { providerOptions: { anthropic: anthropicOptions(settings.anthropic) } }),
     cacheKey: run.state.sessionId,
   };

@@ -1,6 +1,7 @@
 import type {
   ModelAssistantPart,
   ModelFilePart,
+  ModelMedia,
   ModelMessage,
   ModelToolResultPart,
   ModelUserPart,
@@ -9,11 +10,13 @@ import type {
 import type { FilePart, Message, ObjectPart, Part, ToolCallPart } from '../state/message.ts';
 import { cancelledCallError } from '../state/settle.ts';
 import { boundOutput } from './bound-output.ts';
-import { fileForModel, isImage, toModelFile } from './model-files.ts';
+import { fileForModel, isImage, toModelFile } from './files/model-files.ts';
 
 export interface ContextOptions {
   /** Provider id of the model that reads it. */
   readonly provider: string;
+  /** What that model reads besides text; absent: images and PDF. */
+  readonly reads?: readonly ModelMedia[] | undefined;
   readonly maxToolOutputTokens?: number;
 }
 
@@ -49,6 +52,9 @@ export function buildContext(messages: readonly Message[], thread: string, optio
   return { system, units };
 }
 
+/** What most models read. */
+const usualMedia: readonly ModelMedia[] = ['image', 'pdf'];
+
 interface Reader extends ContextOptions {
   readonly isMain: boolean;
 }
@@ -66,7 +72,7 @@ function convertOnce(message: Message, reader: Reader): readonly ContextUnit[] {
 
 function isSameReader(one: Reader, other: Reader): boolean {
   const isSameView = one.isMain === other.isMain && one.maxToolOutputTokens === other.maxToolOutputTokens;
-  return isSameView && one.provider === other.provider;
+  return isSameView && one.provider === other.provider && one.reads === other.reads;
 }
 
 function convert(message: Message, reader: Reader): readonly ContextUnit[] {
@@ -83,9 +89,9 @@ function textsOf(parts: readonly Part[]): string[] {
   return parts.flatMap((part) => (part.type === 'text' && part.content.trim() !== '' ? [part.content] : []));
 }
 
-function toUser(parts: readonly Part[], { provider }: ContextOptions): readonly ModelMessage[] {
+function toUser(parts: readonly Part[], { reads = usualMedia }: ContextOptions): readonly ModelMessage[] {
   const files = parts.flatMap((part): ModelUserPart[] =>
-    part.type === 'file' ? [fileForModel(part.file, provider)] : [],
+    part.type === 'file' ? [fileForModel(part.file, reads)] : [],
   );
   const texts = parts.flatMap((part): ModelUserPart[] => {
     if (part.type === 'text' && part.content.trim() !== '') return [{ type: 'text', text: part.content }];
@@ -154,10 +160,11 @@ function isAnswered({ toolCall: { status } }: ToolCallPart): boolean {
 function toResultPart(
   { toolCall, executedBy }: ToolCallPart,
   files: readonly FilePart[],
-  { maxToolOutputTokens }: ContextOptions,
+  { maxToolOutputTokens, reads = usualMedia }: ContextOptions,
 ): ModelToolResultPart {
   const { id, name, status, result, error } = toolCall;
-  const images = files.filter(({ file }) => file.toolCallId === id && isImage(file.mediaType));
+  const canSee = reads.includes('image');
+  const images = files.filter(({ file }) => canSee && file.toolCallId === id && isImage(file.mediaType));
   const output: ModelToolResultPart['output'] =
     status === 'available'
       ? { kind: 'result', value: boundOutput(result ?? null, executedBy ? undefined : maxToolOutputTokens).value }

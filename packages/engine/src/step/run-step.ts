@@ -13,16 +13,14 @@ import type { Output } from '../ports.ts';
 import type { Part, StepStartPart } from '../state/message.ts';
 import { buildRequest } from './build-request.ts';
 import { CallReader, type StepCall } from './call-reader.ts';
-import { compactAfterOverflow } from './compaction/compact.ts';
 import { charsOf } from './compaction/prompt-size.ts';
+import { deliverFiles, hasFiles } from './files/deliver-files.ts';
 import { RecordedParts } from './recorded-parts.ts';
+import { recover } from './recover.ts';
 import { type Attempt, planRetry, reportedFailure } from './retry.ts';
 import { SaveTimer, timeIsUp } from './save-timer.ts';
 import { logThread, StepReader } from './step-reader.ts';
 import type { Turn } from './turn.ts';
-
-/** How often a step is repeated with a shorter prompt (runtime-semantics.md 8). */
-const maxOverflows = 3;
 
 export interface StepOptions {
   /** Tools may not be called: the cycles are used up. */
@@ -56,23 +54,19 @@ export async function* runStep(
   const { model, speed } = turn.settings;
   const attempts: Attempt[] = [{ modelId: model, speed, waitMs: 0 }];
   const failures: ProviderFailure[] = [];
-  let overflows = 0;
+  let recoveries = 0;
   for (;;) {
     if (run.stopReason) return 'stopped';
     const attempt = attempts.at(-1)!;
     const result = yield* runAttempt(run, turn, attempt, options);
     if (result === 'stopped' || 'parts' in result) return result;
-    if (
-      result.isSilent &&
-      result.failure.code === 'CONTEXT_OVERFLOW' &&
-      turn.contextManagement &&
-      overflows < maxOverflows
-    ) {
-      overflows += 1;
-      const compacted = yield* compactAfterOverflow(run, turn, attempt.modelId);
-      if (compacted === 'stopped') return 'stopped';
-      if (compacted === 'changed') {
-        logCaught(run, turn, result.failure);
+    if (result.isSilent) {
+      const { failure, messages } = result;
+      const recovered = yield* recover(run, turn, { failure, messages, modelId: attempt.modelId, recoveries });
+      if (recovered === 'stopped') return 'stopped';
+      if (recovered === 'changed') {
+        recoveries += 1;
+        logCaught(run, turn, failure);
         continue;
       }
     }
@@ -91,6 +85,8 @@ interface FailedAttempt {
   readonly failure: ProviderFailure;
   /** Nothing of the step was sent or stored. */
   readonly isSilent: boolean;
+  /** What was asked. */
+  readonly messages: readonly ModelMessage[];
 }
 
 async function* runAttempt(
@@ -100,10 +96,15 @@ async function* runAttempt(
   { isRefusing, extra, isInterrupted }: StepOptions,
 ): AsyncGenerator<readonly Output[], FinishedStep | FailedAttempt | 'stopped'> {
   const resolved = run.ports.models.resolve(modelId);
-  if ('failure' in resolved) return { failure: resolved.failure, isSilent: true };
+  if ('failure' in resolved) return { failure: resolved.failure, isSilent: true, messages: [] };
   const { model } = resolved;
   const toolChoice = isRefusing ? 'none' : 'auto';
-  const request = buildRequest(run, turn, { toolChoice, extra, isInterrupted, provider: model.provider, speed });
+  const asked = buildRequest(run, turn, { toolChoice, extra, isInterrupted, model, speed });
+  let request = asked;
+  if (hasFiles(asked.messages)) {
+    if (run.hasOutput) yield run.drain();
+    request = { ...asked, messages: await deliverFiles(run, turn, asked.messages) };
+  }
   logRequest(run, turn, model, request);
   const parts = new RecordedParts(turn.writer, boundaryOf(turn));
   const calls = new CallReader({ run, turn, parts, provider: model.provider, isRefusing });
@@ -119,7 +120,7 @@ async function* runAttempt(
     return 'stopped';
   }
   const failure = reader.failure ?? (reader.finish || reader.isCut ? undefined : brokenOff(model));
-  if (failure) return { failure, isSilent: reader.isSilent };
+  if (failure) return { failure, isSilent: reader.isSilent, messages: asked.messages };
   reader.close();
   const { finish, isCut } = reader;
   if (isCut) {
@@ -128,7 +129,7 @@ async function* runAttempt(
   }
   if (finish) {
     logUsage(run, turn, model, { finish, speed });
-    measure(turn, request, finish.usage);
+    measure(turn, asked, finish.usage);
   }
   return {
     parts,

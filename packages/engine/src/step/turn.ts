@@ -1,4 +1,4 @@
-import type { ProviderMetadata } from '@octavus/core';
+import type { ModelFilePart, ModelTextPart, ProviderMetadata } from '@octavus/core';
 import type { ContextManagement, NextMessageBlock, ResponseType } from '@octavus/protocol';
 import type { ThreadSettings } from '../state/thread-settings.ts';
 import type { OfferedTools } from '../tools/offer-tools.ts';
@@ -30,6 +30,8 @@ export interface Turn {
 interface TurnProgress {
   /** It failed or took too long: nobody waits for it again in this turn, unless there is no other way. */
   hasSummarizerFailed: boolean;
+  /** Content of files, by what it was made of. */
+  readonly files: Map<string, ModelFilePart | ModelTextPart>;
 }
 
 /** Later data of one provider wins over earlier data of the same. */

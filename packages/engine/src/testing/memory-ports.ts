@@ -1,5 +1,5 @@
 import type { LanguageModels, MediaModels } from '@octavus/core';
-import type { Clock, EnginePorts, Ids, WebSearch, WorkerAgent } from '../ports.ts';
+import type { Clock, EnginePorts, Ids, Images, WebSearch, WorkerAgent } from '../ports.ts';
 import { type MemoryFiles, memoryFiles } from './memory-files.ts';
 import { scriptedMedia } from './scripted-media.ts';
 
@@ -15,6 +15,7 @@ export function memoryPorts(options: {
   media?: MediaModels;
   workers?: readonly WorkerAgent[];
   webSearch?: WebSearch;
+  images?: Images;
   /** Epoch milliseconds the clock starts at. */
   startMs?: number;
 }): MemoryPorts {
@@ -28,6 +29,7 @@ export function memoryPorts(options: {
     ids,
     clock,
     ...(options.webSearch && { webSearch: options.webSearch }),
+    ...(options.images && { images: options.images }),
     findWorker: async (slug) => workers.findLast((worker) => worker.definition.slug === slug),
     getWorker: async (agentId, version) => {
       const worker = workers.find((one) => one.agentId === agentId && one.version === version);

@@ -1,4 +1,11 @@
-import type { LanguageModel, LanguageModels, ModelRequest, ModelStreamPart, ProviderFailure } from '@octavus/core';
+import type {
+  LanguageModel,
+  LanguageModels,
+  ModelMedia,
+  ModelRequest,
+  ModelStreamPart,
+  ProviderFailure,
+} from '@octavus/core';
 import { checkModelMessages } from './check-model-messages.ts';
 import { finish } from './model-parts.ts';
 
@@ -43,6 +50,8 @@ export function scriptedModels(
     unavailable?: { readonly [id: string]: ProviderFailure };
     /** Context windows in tokens; absent: not known. */
     windows?: { readonly [id: string]: number };
+    /** What models read besides text; absent: images and PDF. */
+    reads?: { readonly [id: string]: readonly ModelMedia[] };
   } = {},
 ): ScriptedModels {
   const queue = [...steps];
@@ -66,6 +75,7 @@ export function scriptedModels(
     return {
       provider: id.slice(0, id.indexOf('/')),
       id,
+      ...(options.reads?.[id] && { reads: options.reads[id] }),
       ...(options.windows?.[id] && { contextWindow: options.windows[id] }),
       describeRequest: (request) => ({ model: id, messages: request.messages }),
       async *stream(request, signal) {

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { converse, outline } from '../../test/converse.ts';
 import { toUiMessages } from '../messages/to-ui-messages.ts';
 import type { WebSearch } from '../ports.ts';
-import { findUnsupported } from '../supported.ts';
 import { anAgent } from '../testing/an-agent.ts';
 import { reply, text, toolCall } from '../testing/index.ts';
 
@@ -46,7 +45,6 @@ onDemandSkills: {}
   );
 
   test('are accepted, announced and offered with the tools of their kinds', async () => {
-    expect(findUnsupported(agent)).toEqual([]);
     const { session, models } = converse(agent, [reply(text('a', 'Hello'))]);
     await session.trigger(go);
     const { system, tools } = models.calls[0]!.request;
@@ -128,7 +126,6 @@ onDemandMcpServers:
   const agent = anAgentWith(servers, '  mcpServers: [maps, mail]\n  onDemandMcpServers: [remote]\n');
 
   test('lazy ones are announced; their tools say that they are not there', async () => {
-    expect(findUnsupported(agent)).toEqual([]);
     const { session, models } = converse(agent, [
       reply(toolCall('c1', 'octavus_mcp_list'), toolCall('c2', 'octavus_mcp_activate', { name: 'maps' })),
       reply(text('a', 'No maps')),

@@ -1,5 +1,5 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import type { LanguageModel, ModelRequest, ModelStreamPart } from '@octavus/core';
+import type { LanguageModel, ModelMedia, ModelRequest, ModelStreamPart } from '@octavus/core';
 import type { Timeouts } from '../config.ts';
 import { classify } from '../errors/classify.ts';
 import { contextWindow } from '../known-models.ts';
@@ -13,6 +13,8 @@ export interface AiSdkModelOptions {
   readonly modelId: string;
   /** Gives the library's model; loads the library on the first call. */
   readonly load: () => Promise<LanguageModelV4>;
+  /** What it reads besides text. */
+  readonly reads: readonly ModelMedia[];
   readonly toCall: (request: ModelRequest, modelId: string) => SdkCall;
   readonly timeouts: Timeouts;
   readonly apiKey?: string;
@@ -23,12 +25,14 @@ export class AiSdkModel implements LanguageModel {
   readonly provider: string;
   readonly id: string;
   readonly contextWindow: number;
+  readonly reads: readonly ModelMedia[];
   readonly #options: AiSdkModelOptions;
 
   constructor(options: AiSdkModelOptions) {
     this.provider = options.provider;
     this.id = `${options.provider}/${options.modelId}`;
     this.contextWindow = contextWindow(this.id);
+    this.reads = options.reads;
     this.#options = options;
   }
 

@@ -3,6 +3,7 @@ import type { LanguageModel, ModelRequest, ModelStreamPart } from '@octavus/core
 import type { CompatibleSettings, Timeouts } from '../config.ts';
 import { classify } from '../errors/classify.ts';
 import { contextWindow } from '../known-models.ts';
+import { imagesOnly } from '../providers/readable-media.ts';
 import type { PartQueue } from '../stream/part-queue.ts';
 import { streamCall } from '../stream/stream-call.ts';
 import { ChatStream, type ChatStreamOptions } from './chat-stream.ts';
@@ -22,6 +23,8 @@ export class ChatCompletionsModel implements LanguageModel {
   readonly provider: string;
   readonly id: string;
   readonly contextWindow: number;
+  /** Documents are in no part of the API that these servers share. */
+  readonly reads = imagesOnly;
   readonly #options: ChatCompletionsModelOptions;
 
   constructor(options: ChatCompletionsModelOptions) {

@@ -92,6 +92,21 @@ describe('classify', () => {
     },
   );
 
+  test('[rt.errors.images] a refusal of images tells of their size or their number, and of the limit where it is named', () => {
+    const images = (message: string) => httpError(400, JSON.stringify({ error: { message } })).images;
+    expect(
+      images(
+        'messages.0.content.1.image.source.base64.data: At least one of the image dimensions exceed max allowed size: 8000 pixels',
+      ),
+    ).toEqual({ constraint: 'dimensions', limit: 8_000 });
+    expect(images('image exceeds 5 MB maximum: 6291456 bytes > 5242880 bytes')).toEqual({ constraint: 'dimensions' });
+    expect(images('Too many images in request. The maximum number of images is 20.')).toEqual({
+      constraint: 'count',
+      limit: 20,
+    });
+    expect(images('max_tokens is too large')).toBeUndefined();
+  });
+
   test('[rt.errors.images] [rt.errors.unsupported] an image or a feature that is refused is unsupported input, a wrong parameter is not', () => {
     const refusal = (message: string) => httpError(400, JSON.stringify({ error: { message } })).code;
     expect(refusal('At least one of the image dimensions exceed max allowed size')).toBe('UNSUPPORTED_INPUT');

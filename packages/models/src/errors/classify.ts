@@ -2,6 +2,7 @@ import type { ProviderFailure } from '@octavus/core';
 import { SilenceError } from '../stream/watchdog.ts';
 import { isBrokenConnection, networkReason } from './broken-connection.ts';
 import { describeFailure } from './describe-failure.ts';
+import { imagePattern, readImageRefusal } from './image-refusal.ts';
 import { failureCode, type ProviderIdentity } from './provider-identity.ts';
 import { type ErrorFacts, readError } from './read-error.ts';
 import { isRefusedRequest } from './refused-request.ts';
@@ -47,7 +48,9 @@ function fromStatus(status: number, facts: ErrorFacts, identity: ProviderIdentit
   const byContent = contentOverride(status, facts);
   const errorType = byContent?.errorType ?? typeOfStatus(status);
   const code = byContent?.code ?? failureCode(identity.provider, status);
-  return describeFailure(errorType, code, identity, { ...facts, status });
+  const failure = describeFailure(errorType, code, identity, { ...facts, status });
+  const images = code === 'UNSUPPORTED_INPUT' ? readImageRefusal(facts.message ?? '') : undefined;
+  return images ? { ...failure, images } : failure;
 }
 
 /** runtime-semantics.md 16.1 */
@@ -90,8 +93,6 @@ function contentOverride(status: number, facts: ErrorFacts): { errorType: ErrorT
 /** As Anthropic, OpenAI, Google, xAI, OpenRouter, vLLM, llama.cpp and Ollama word it. */
 const overflowPattern =
   /context_length_exceeded|context[ _-]?(?:length|size|window|limit)|(?:prompt|input|messages?)(?: \w+){0,3} (?:is|are) too (?:long|large)|too many (?:input |prompt )?tokens|(?:prompt|input)(?: \w+)? token(?:s| count)?\b.{0,80}\bexceed|exceeds?\b.{0,60}\b(?:maximum|max|limit)\b.{0,40}\b(?:input |prompt )tokens|maximum (?:prompt|input) length|model_context_window_exceeded/i;
-const imagePattern =
-  /\bimages?\b.{0,120}\b(?:exceed\w*|too (?:large|big|many|small)|dimensions?|at most|max(?:imum)?|limit|size)\b|\b(?:too many|maximum (?:number )?of) images?\b/i;
 const unsupportedPattern = /(?:not|n't|isn’t|un)[ _-]?support(?:ed|s)?\b|does(?: not|n't|n’t) support|unsupported/i;
 
 function unexpected(identity: ProviderIdentity): ProviderFailure {

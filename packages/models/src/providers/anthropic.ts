@@ -5,6 +5,7 @@ import { markCache } from '../ai-sdk/cache-marks.ts';
 import { type SdkCall, toCall, withProviderOptions } from '../ai-sdk/to-call.ts';
 import { type ClaudeTraits, claudeTraits, hasFastMode } from './anthropic-models.ts';
 import type { HostedProvider } from './provider.ts';
+import { imagesAndPdf } from './readable-media.ts';
 import { thinkingBudgets } from './thinking-budgets.ts';
 
 /** Output limit of a model we do not know; Anthropic wants one (runtime-semantics.md 6.6). */
@@ -19,6 +20,7 @@ export const anthropic: HostedProvider = {
     return createAnthropic({ apiKey, baseURL: versioned(baseURL), fetch: boundedFetch });
   },
   toCall: toAnthropicCall,
+  reads: () => imagesAndPdf,
 };
 
 function toAnthropicCall(request: ModelRequest, modelId: string): SdkCall {

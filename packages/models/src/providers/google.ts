@@ -4,11 +4,13 @@ import { boundedFetch } from '../ai-sdk/bounded-fetch.ts';
 import { type SdkCall, toCall, withProviderOptions } from '../ai-sdk/to-call.ts';
 import type { HostedSettings } from '../config.ts';
 import { type HostedProvider, withDefaultPath } from './provider.ts';
+import { imagesPdfAndVideo } from './readable-media.ts';
 
 export const google: HostedProvider = {
   keyVariable: 'GOOGLE_GENERATIVE_AI_API_KEY',
   connect: connectGoogle,
   toCall: toGoogleCall,
+  reads: () => imagesPdfAndVideo,
 };
 
 /** Loads the library and connects it. */

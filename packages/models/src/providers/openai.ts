@@ -4,6 +4,7 @@ import { type SdkCall, toCall, withProviderOptions } from '../ai-sdk/to-call.ts'
 import { toStrictSchema } from '../schema/strict.ts';
 import { openAiCacheOptions, openAiEffort } from './openai-models.ts';
 import { type HostedProvider, withDefaultPath } from './provider.ts';
+import { imagesAndPdf } from './readable-media.ts';
 
 /** OpenAI through the Responses API, which stores nothing; reasoning travels with the conversation, encrypted. */
 export const openai: HostedProvider = {
@@ -18,6 +19,7 @@ export const openai: HostedProvider = {
     return (modelId) => provider.responses(modelId);
   },
   toCall: toOpenAiCall,
+  reads: () => imagesAndPdf,
 };
 
 function toOpenAiCall(request: ModelRequest, modelId: string): SdkCall {

@@ -4,6 +4,7 @@ import { markCache } from '../ai-sdk/cache-marks.ts';
 import { type SdkCall, toCall, withProviderOptions } from '../ai-sdk/to-call.ts';
 import type { HostedSettings } from '../config.ts';
 import { type HostedProvider, withDefaultPath } from './provider.ts';
+import { imagesAndPdf, imagesPdfAndVideo } from './readable-media.ts';
 import { thinkingBudgets } from './thinking-budgets.ts';
 
 export const openrouter: HostedProvider = {
@@ -14,6 +15,7 @@ export const openrouter: HostedProvider = {
     return (modelId) => provider.chat(modelId, { usage: { include: true }, structuredOutputs: { strict: false } });
   },
   toCall: toOpenRouterCall,
+  reads: (modelId) => (modelId.startsWith('google/') ? imagesPdfAndVideo : imagesAndPdf),
 };
 
 /** Loads the library and connects it. */

@@ -1,5 +1,5 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import type { ModelRequest } from '@octavus/core';
+import type { ModelMedia, ModelRequest } from '@octavus/core';
 import type { SdkCall } from '../ai-sdk/to-call.ts';
 import type { HostedSettings } from '../config.ts';
 
@@ -9,6 +9,8 @@ export interface HostedProvider {
   readonly keyVariable: string;
   /** Loads the provider's library and connects it. Called once, on the first call of one of its models. */
   readonly connect: (settings: HostedSettings) => Promise<(modelId: string) => LanguageModelV4>;
+  /** What its models read besides text. */
+  readonly reads: (modelId: string) => readonly ModelMedia[];
   /** Puts a request into the library's terms. Pure. */
   readonly toCall: (request: ModelRequest, modelId: string) => SdkCall;
 }

@@ -4,11 +4,13 @@ import { boundedFetch } from '../ai-sdk/bounded-fetch.ts';
 import { type SdkCall, toCall, withProviderOptions } from '../ai-sdk/to-call.ts';
 import type { HostedSettings } from '../config.ts';
 import { type HostedProvider, withDefaultPath } from './provider.ts';
+import { imagesOnly } from './readable-media.ts';
 
 export const xAi: HostedProvider = {
   keyVariable: 'XAI_API_KEY',
   connect: connectXai,
   toCall: toXaiCall,
+  reads: () => imagesOnly,
 };
 
 /** Loads the library and connects it. */

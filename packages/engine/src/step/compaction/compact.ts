@@ -168,7 +168,9 @@ class Prompt {
   readonly #fixedChars: number;
 
   constructor(run: Run, turn: Turn, modelId: string) {
-    const history: History = readHistory(run, turn, modelId.slice(0, modelId.indexOf('/')));
+    const resolved = run.ports.models.resolve(modelId);
+    const model = 'model' in resolved ? resolved.model : { provider: modelId.slice(0, modelId.indexOf('/')) };
+    const history: History = readHistory(run, turn, model);
     const { system, tools } = history;
     this.window = windowOf(run, modelId);
     this.units = history.units;
