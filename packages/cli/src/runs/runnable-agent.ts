@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve as resolvePath } from 'node:path';
 import type { LanguageModels } from '@octavus/core';
-import { findUnsupported } from '@octavus/engine';
 import { type AgentDefinition, type AgentPayload, printText, validateAgent } from '@octavus/protocol';
 import { readModelsConfig } from '../agents/providers.ts';
 import { findAgent } from '../agents/remote-agent.ts';
@@ -37,7 +36,7 @@ export function isPath(name: string): boolean {
 /**
  * The agent of a slug on the server, or of a folder, which runs in this process.
  *
- * @throws CliFailure when there is none, it is not valid, or it uses what local runs do not have.
+ * @throws CliFailure when there is none, or it is not valid.
  */
 export async function findRunnableAgent(cli: Cli, name: string, options: FindOptions = {}): Promise<RunnableAgent> {
   if (isPath(name)) return localAgent(cli, resolvePath(cli.cwd, name), options);
@@ -101,8 +100,6 @@ export function compileFolder(cli: Cli, folder: string): AgentDefinition {
     if (!cli.output.isJson) cli.output.stderr.write(printText([report], { hasColor: cli.output.hasColor }));
     throw new FileFailure(`The agent is not valid: ${errors[0]?.message ?? ''}`, folder);
   }
-  const [unsupported] = findUnsupported(definition);
-  if (unsupported) throw new FileFailure(`${unsupported.path}: ${unsupported.message}`, folder);
   return definition;
 }
 
