@@ -67,6 +67,8 @@ const go = (input: { [name: string]: unknown } = {}) => ({
   input: { USER_MESSAGE: 'Hi', ...input },
 });
 
+const png = new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10]);
+
 test('[rt.tool-call.external] [rt.tool-call.result] [rt.tool-call.arguments] [rt.resume.block] [rt.part.operation] [proto.block.tool-call] [proto.block.set-resource] a tool-call block pauses, stores its result in the variable and goes on', async () => {
   const agent = withBlocks(`
     Book:
@@ -152,13 +154,13 @@ test('[rt.context.tool-images] images of a tool result are shown to the model, t
       block: next-message
       display: hidden
 `);
-  const { session, models } = converse(agent, [reply(toolCall('a', 'say-hi', {})), reply(text('t', 'Nice.'))]);
+  const { session, models, ports } = converse(agent, [reply(toolCall('a', 'say-hi', {})), reply(text('t', 'Nice.'))]);
   await session.trigger(go());
-  const file = { id: 'file-1', mediaType: 'image/png', url: 'https://files.example/1' };
+  const file = await ports.files.store(png, { mediaType: 'image/png', filename: 'hi.png' });
   const leg = await session.continue({ toolResults: [{ toolCallId: 'a', result: 'ok', files: [file] }] });
   expect(outline(leg.events)).toEqual(['start', 'text-start', 'text-delta:Nice.', 'text-end', 'finish:stop']);
   expect(models.calls[1]?.request.messages.at(-1)).toMatchObject({
-    content: [{ files: [{ type: 'file', mediaType: 'image/png', data: { url: file.url } }] }],
+    content: [{ files: [{ type: 'file', mediaType: 'image/png', data: { bytes: png } }] }],
   });
 });
 
@@ -188,11 +190,11 @@ test('[rt.add-message.ui-content] [rt.add-message.files] [rt.context.user] [prot
     Answer:
       block: next-message
 `);
-  const photo = { id: 'file-1', mediaType: 'image/png', url: 'https://files.example/1' };
-  const { session, models } = converse(agent, [reply(text('t', 'ok'))]);
+  const { session, models, ports } = converse(agent, [reply(text('t', 'ok'))]);
+  const photo = await ports.files.store(png, { mediaType: 'image/png', filename: 'a.png' });
   await session.trigger(go({ NOTE: 'secret', CARD: { type: 'Card', size: 2 }, PHOTOS: [photo] }));
   expect(models.calls[0]?.request.messages[0]?.content).toEqual([
-    { type: 'file', mediaType: 'image/png', data: { url: photo.url } },
+    { type: 'file', mediaType: 'image/png', filename: 'a.png', data: { bytes: png } },
     { type: 'text', text: 'Note: secret' },
   ]);
   expect(toUiMessages(session.state)[0]?.parts).toMatchObject([

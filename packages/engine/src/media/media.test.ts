@@ -20,7 +20,7 @@ import {
   toolCall,
 } from '../testing/index.ts';
 
-const png: MediaFile = { mediaType: 'image/png', bytes: new Uint8Array([1, 2, 3]) };
+const png: MediaFile = { mediaType: 'image/png', bytes: new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10]) };
 const wav: MediaFile = { mediaType: 'audio/wav', bytes: new Uint8Array([4, 5]) };
 const made = (file: MediaFile, usage?: GeneratedMedia['usage']) => ({ result: { file, ...(usage && { usage }) } });
 const heard = (transcript: Partial<Transcript>) => ({ result: { text: '', segments: [], ...transcript } });
@@ -86,7 +86,7 @@ test('[rt.media.file] [proto.block.generate] an image is stored, announced in it
     mediaType: 'image/png',
     url,
     filename: 'image.png',
-    size: 3,
+    size: 8,
   });
   expect(session.state.variables.URL).toBe(url);
   expect(toUiMessages(session.state)).toMatchObject([
@@ -351,7 +351,7 @@ test('[proto.built-in.image] a model paints with a tool: the result has the addr
     'finish:stop',
   ]);
   expect(media.calls[0]?.request).toMatchObject({ aspectRatio: '1:1', resolution: '2K' });
-  const result = { url: expect.stringContaining('https://files.test/'), mediaType: 'image/png', size: 3 };
+  const result = { url: expect.stringContaining('https://files.test/'), mediaType: 'image/png', size: 8 };
   expect(leg.events.find(({ type }) => type === 'tool-output-available')).toMatchObject({ output: result });
   expect(leg.events.find(({ type }) => type === 'file-available')).toHaveProperty('toolCallId');
   expect(models.calls[0]?.request.tools).toMatchObject([{ name: 'octavus_generate_image' }]);
