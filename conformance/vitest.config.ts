@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** The suites run once per database; PostgreSQL joins where `OCTAVUS_TEST_POSTGRES_URL` names a server. */
 const databases = process.env.OCTAVUS_TEST_POSTGRES_URL ? ['sqlite', 'postgres'] : ['sqlite'];
 
+/** The behaviour suite runs the workspace's sources beside the published packages. */
+const conditions = ['octavus-source', 'node', 'module-sync', 'default'];
+
 export default defineConfig({
   root: import.meta.dirname,
   test: {
@@ -10,6 +13,12 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'support', include: ['support/**/*.test.ts'] } },
+      {
+        extends: true,
+        resolve: { conditions },
+        ssr: { resolve: { conditions } },
+        test: { name: 'behaviour', include: ['behaviour/**/*.test.ts'] },
+      },
       ...databases.map((database) => ({
         extends: true as const,
         test: {
