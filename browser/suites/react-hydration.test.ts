@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { useBrowser } from '../support/browser.ts';
+import { bundlePage } from '../support/bundle-page.ts';
+import { servePage } from '../support/serve-page.ts';
+
+const browser = useBrowser();
+
+test('what a server rendered is taken over without a warning, and works', async () => {
+  await using served = await servePage(await bundlePage(join(import.meta.dirname, '../pages/hydrate.tsx')));
+  const page = await browser.open(served.url);
+  await page.locator('article', { hasText: 'Rendered before' }).waitFor();
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await page.locator('article').waitFor({ state: 'detached' });
+  expect(await page.locator('#status').textContent()).toBe('idle');
+});
