@@ -14,7 +14,7 @@ const sessionId = location.hash.slice(1);
 
 function Chat() {
   const [generation, setGeneration] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: every generation has a transport of its own
+  // Every generation has a transport of its own.
   const transport = useMemo(() => createHttpTransport({ url: `/chat/${sessionId}` }), [generation]);
   const [progress, setProgress] = useState<number[]>([]);
   const chat = useOctavusChat({
@@ -38,7 +38,11 @@ function Chat() {
   const upload = async (files: File[]) => {
     const references = await chat.uploadFiles(files, (_index, percent) => setProgress((told) => [...told, percent]));
     const content = 'See the picture';
-    await chat.send('user-message', { USER_MESSAGE: content, FILES: references }, { userMessage: { content, files: references } });
+    await chat.send(
+      'user-message',
+      { USER_MESSAGE: content, FILES: references },
+      { userMessage: { content, files: references } },
+    );
   };
 
   return (

@@ -34,7 +34,8 @@ async function say(page: Page, text: string): Promise<void> {
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const status = (page: Page, text: string) => page.locator('#status', { hasText: text }).waitFor();
 const answer = (page: Page) => page.locator('[data-role=assistant]').last();
-const messages = (page: Page) => page.locator('article').evaluateAll((all) => all.map(({ textContent }) => textContent));
+const messages = (page: Page) =>
+  page.locator('article').evaluateAll((all) => all.map(({ textContent }) => textContent));
 
 describe('under Strict Mode', () => {
   test('an answer streams into the page', async () => {

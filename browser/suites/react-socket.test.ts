@@ -4,8 +4,8 @@ import { createBakery } from '../support/agent.ts';
 import { useBrowser } from '../support/browser.ts';
 import { bundlePage } from '../support/bundle-page.ts';
 import { type ChatApp, startChatApp } from '../support/chat-app.ts';
-import { useOctavus } from '../support/octavus.ts';
 import { type ChatSockets, serveSockets } from '../support/chat-sockets.ts';
+import { useOctavus } from '../support/octavus.ts';
 
 const octavus = useOctavus();
 const browser = useBrowser();

@@ -17,7 +17,8 @@ export function serveSockets(app: ChatApp, agentId: string): ChatSockets {
       messages.push(JSON.parse(String(data)));
       const attached = await session;
       const message = messages.shift();
-      if (message) await attached.handleSocketMessage(message, { onEvent: (event) => socket.send(JSON.stringify(event)) });
+      if (message)
+        await attached.handleSocketMessage(message, { onEvent: (event) => socket.send(JSON.stringify(event)) });
     });
   });
   return {
