@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { AnswerSpec } from './answer.ts';
+import { measureChat, measureStructuredOutput } from './chat.ts';
 import { measureLanguage } from './language.ts';
 import { type LoadResult, quantile, runLoad } from './load.ts';
 import { startProcess } from './process.ts';
@@ -92,10 +93,15 @@ function toMarkdown(rows: readonly Record<string, string | number>[]): string {
 }
 
 const language = measureLanguage();
+const chat = await measureChat();
+const structured = {
+  oneMegabyteMs: await measureStructuredOutput(2 ** 20),
+  twoMegabytesMs: await measureStructuredOutput(2 ** 21),
+};
 const starts = await measureStarts(Number(values.starts));
 const rows = await measurePhases(Number(values.repetitions), Number(values.seconds));
 if (values.json) {
-  console.log(JSON.stringify({ node: process.version, cpus: cpus().length, language, starts, rows }));
+  console.log(JSON.stringify({ node: process.version, cpus: cpus().length, language, chat, structured, starts, rows }));
 } else {
   const [{ model } = { model: 'unknown' }] = cpus();
   console.log(`Node.js ${process.version}, ${cpus().length} x ${model}\n`);
@@ -105,6 +111,14 @@ if (values.json) {
     ms: milliseconds.toFixed(1),
   }));
   console.log(`${toMarkdown(validations)}\n`);
+  const events = chat.map(({ event, short, long }) => ({
+    'client-sdk, one event': event,
+    '10 messages µs': short.toFixed(2),
+    '10,000 messages µs': long.toFixed(2),
+  }));
+  console.log(`${toMarkdown(events)}\n`);
+  const { oneMegabyteMs, twoMegabytesMs } = structured;
+  console.log(`Structured output: 1 MiB in ${oneMegabyteMs.toFixed(0)} ms, 2 MiB in ${twoMegabytesMs.toFixed(0)} ms\n`);
   console.log(`Start to first answered request: ${median(starts.map((start) => start.firstAnswerMs)).toFixed(0)} ms`);
   console.log(`Idle memory: ${megabytes(median(starts.map((start) => start.idleBytes)))}\n`);
   console.log(toMarkdown(rows.map(describeRow)));

@@ -14,8 +14,8 @@ const sessionId = location.hash.slice(1);
 
 function Chat() {
   const [generation, setGeneration] = useState(0);
-  // Every generation has a transport of its own.
-  const transport = useMemo(() => createHttpTransport({ url: `/chat/${sessionId}` }), [generation]);
+  const url = `/chat/${sessionId}?generation=${generation}`;
+  const transport = useMemo(() => createHttpTransport({ url }), [url]);
   const [progress, setProgress] = useState<number[]>([]);
   const chat = useOctavusChat({
     transport,
@@ -30,6 +30,7 @@ function Chat() {
     },
   });
   const scroll = useAutoScroll();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls after messages changed
   useEffect(() => scroll.scrollOnUpdate(), [scroll.scrollOnUpdate, chat.messages]);
   const quote = useOctavusObject<{ price: number }>('Quote', chat.messages);
 

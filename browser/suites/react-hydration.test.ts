@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { useBrowser } from '../support/browser.ts';
+import { shareBrowser } from '../support/browser.ts';
 import { bundlePage } from '../support/bundle-page.ts';
 import { servePage } from '../support/serve-page.ts';
 
-const browser = useBrowser();
+const browser = shareBrowser();
 
 test('what a server rendered is taken over without a warning, and works', async () => {
   await using served = await servePage(await bundlePage(join(import.meta.dirname, '../pages/hydrate.tsx')));

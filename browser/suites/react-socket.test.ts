@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBakery } from '../support/agent.ts';
-import { useBrowser } from '../support/browser.ts';
+import { shareBrowser } from '../support/browser.ts';
 import { bundlePage } from '../support/bundle-page.ts';
 import { type ChatApp, startChatApp } from '../support/chat-app.ts';
 import { type ChatSockets, serveSockets } from '../support/chat-sockets.ts';
-import { useOctavus } from '../support/octavus.ts';
+import { shareOctavus } from '../support/octavus.ts';
 
-const octavus = useOctavus();
-const browser = useBrowser();
+const octavus = shareOctavus();
+const browser = shareBrowser();
 let app: ChatApp;
 let sockets: ChatSockets;
 

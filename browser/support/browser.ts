@@ -13,7 +13,7 @@ export interface SharedBrowser {
 }
 
 /** One Chromium for all tests of a file. */
-export function useBrowser(): SharedBrowser {
+export function shareBrowser(): SharedBrowser {
   let browser: Browser | undefined;
   const complaints: string[] = [];
   const pages: Page[] = [];

@@ -22,7 +22,7 @@ export async function startChatApp(octavus: Octavus, script: string, tools: Tool
   const failures: number[] = [];
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-    const [, route, sessionId = ''] = request.url?.split('/') ?? [];
+    const [, route, sessionId = ''] = request.url?.split(/[/?]/) ?? [];
     if (route === 'upload-urls') {
       const files = JSON.parse(await bodyOf(request));
       send(response, 'application/json', JSON.stringify(await client.files.getUploadUrls(sessionId, files)));

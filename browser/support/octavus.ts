@@ -20,7 +20,7 @@ export interface Octavus {
 }
 
 /** One server on an empty embedded database for all tests of a file. */
-export function useOctavus(): Octavus {
+export function shareOctavus(): Octavus {
   const opened = new AsyncDisposableStack();
   let started: Octavus | undefined;
   beforeAll(async () => {
