@@ -145,6 +145,8 @@ function describeLibrary(entry: PublishedPackage, open: () => { user: Installed;
         input: join(user.folder, 'entry.mjs'),
         external: external.map((id) => new RegExp(`^${id}(/|$)`)),
         platform: 'browser',
+        // A bundler for the browser alone has no use for 'use client'.
+        logLevel: 'silent',
       });
       const { output } = await bundle.generate({ format: 'esm', minify: true });
       expect(gzipSync(output[0].code).length).toBeLessThanOrEqual(maxBytes);

@@ -13,4 +13,11 @@ export interface PublishedPackage {
 export const publishedPackages: readonly PublishedPackage[] = [
   { folder: 'core' },
   { folder: 'server-sdk', alongside: ['zod@^4.0.0'] },
+  { folder: 'client-sdk' },
+  {
+    folder: 'react',
+    alongside: ['react@^19', 'react-dom@^19', '@types/react@^19', '@types/react-dom@^19'],
+    // All of client-sdk is in it too.
+    bundle: { maxBytes: 20_000, external: ['react', 'zod'] },
+  },
 ];
