@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readAgentFiles } from '@octavus/protocol';
+import { type AgentPayload, validateAgentFiles } from '@octavus/protocol';
 import { expect } from 'vitest';
 import type { SessionServer } from '../serve-sessions.ts';
 
@@ -20,20 +20,24 @@ export async function exampleSlugs(): Promise<readonly string[]> {
   return slugs.toSorted((one, other) => Number(called.includes(other)) - Number(called.includes(one)));
 }
 
-/** Creates an example agent from its files. */
-export async function createExample(server: SessionServer, slug: string, mode: Mode): Promise<string> {
+/** An example agent from its files. */
+export async function readExample(slug: string, mode: Mode): Promise<AgentPayload> {
   const paths = await readdir(join(folder, slug), { recursive: true });
   const texts = paths
     .filter((path) => /\.\w+$/.test(path))
     .map(async (path) => [path, await readFile(join(folder, slug, path), 'utf8')] as const);
-  const { protocol = '', ...files } = readAgentFiles(new Map(await Promise.all(texts)), () => undefined);
+  const { payload } = validateAgentFiles(new Map(await Promise.all(texts)));
+  const { protocol = '' } = payload;
   const changed =
     mode === 'offline'
       ? protocol.replaceAll(anyModel, 'offline/instant')
       : protocol.replaceAll(mediaModel, '$1: offline/instant');
-  const created = await server.call('POST', '/api/agents', { ...files, protocol: withoutUnsupported(changed) });
+  return { ...payload, settings: payload.settings as AgentPayload['settings'], protocol: withoutUnsupported(changed) };
+}
+
+export async function createExample(server: SessionServer, slug: string, mode: Mode): Promise<void> {
+  const created = await server.call('POST', '/api/agents', await readExample(slug, mode));
   expect([slug, created.status, JSON.stringify(created.body)]).toEqual([slug, 201, expect.any(String)]);
-  return created.body.agentId;
 }
 
 /** Left out: context management and the scaling of images, which concern longer conversations and larger images than these. */

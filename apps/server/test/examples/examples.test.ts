@@ -5,7 +5,7 @@ import { openRecordedProvider, type RecordedProvider } from '../providers/record
 import { type SessionServer, serveSessions } from '../serve-sessions.ts';
 import { createExample, exampleSlugs, type Mode } from './example-agents.ts';
 import { pinned, playExecution } from './play.ts';
-import { type Scenario, scenarios } from './scenarios.ts';
+import { type Scenario, type StoreFile, scenarios } from './scenarios.ts';
 
 const slugs = await exampleSlugs();
 
@@ -32,7 +32,7 @@ function serveExamples(mode: Mode): (scenario: Scenario) => Promise<string> {
 }
 
 async function play(server: SessionServer, { slug, acts, answers, ...scenario }: Scenario): Promise<string> {
-  const input = typeof scenario.input === 'function' ? await scenario.input(server) : scenario.input;
+  const input = typeof scenario.input === 'function' ? await scenario.input(storeFileOf(server)) : scenario.input;
   const { body: created } = acts.some(({ trigger }) => trigger)
     ? await server.call('POST', '/api/agent-sessions', { agentId: slug, input })
     : { body: undefined };
@@ -44,6 +44,11 @@ async function play(server: SessionServer, { slug, acts, answers, ...scenario }:
     texts.push(`# ${trigger?.triggerName ?? 'execute'}\n\n${pinned(legs)}`);
   }
   return texts.join('\n');
+}
+
+function storeFileOf({ services, projectId, createSession }: SessionServer): StoreFile {
+  return async ({ bytes, mediaType, filename }) =>
+    services.files.store(bytes, { projectId, sessionId: await createSession(), mediaType, filename });
 }
 
 test('every example agent has a scenario', () => {

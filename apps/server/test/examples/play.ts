@@ -40,6 +40,7 @@ export function pinned(legs: readonly (readonly StreamEvent[])[]): string {
   };
   const text = legs.map((events) => events.map((event) => JSON.stringify(event)).join('\n')).join('\n\n');
   return `${text
+    .replaceAll(/data:[\w/+.-]+;base64,[A-Za-z0-9+/=]*/g, (url) => name('url', url))
     .replaceAll(/http:\/\/(?:localhost|127\.0\.0\.1)[^"\s)\\]*/g, (url) => name('url', url.replace(/\?.*$/, '')))
     .replaceAll(/\d{13}-[a-z0-9]{7}\b/g, (id) => name('message', id))
     .replaceAll(/(?<="toolCallId":")[^"]*/g, (id) => name('call', id))

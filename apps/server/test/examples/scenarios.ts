@@ -1,6 +1,5 @@
 import type { FileReference } from '@octavus/core';
 import type { Recorded } from '../providers/wire-format.ts';
-import type { SessionServer } from '../serve-sessions.ts';
 import type { Answers } from './play.ts';
 
 /** One thing that happens to an example agent. */
@@ -11,10 +10,12 @@ export interface Act {
   readonly recorded: readonly Recorded[];
 }
 
+export type StoreFile = (file: { bytes: Uint8Array; mediaType: string; filename: string }) => Promise<FileReference>;
+
 export interface Scenario {
   readonly slug: string;
   /** Input of the session or worker; files are stored first. */
-  readonly input: object | ((server: SessionServer) => Promise<object>);
+  readonly input: object | ((store: StoreFile) => Promise<object>);
   readonly answers: Answers;
   readonly acts: readonly Act[];
 }
@@ -41,15 +42,6 @@ const item = { script: 'Ferns grow.', stillPrompt: 'A fern', clipPrompt: 'A fern
 /** A text in pieces of a few words, as models send it. */
 const inPieces = (text: string) => text.match(/[\s\S]{1,24}/g) ?? [];
 const json = (value: object): Recorded => ({ says: inPieces(JSON.stringify(value)) });
-
-async function storeFile(
-  server: SessionServer,
-  file: { bytes: Uint8Array; mediaType: string; filename: string },
-): Promise<FileReference> {
-  const { bytes, mediaType, filename } = file;
-  const sessionId = await server.createSession();
-  return server.services.files.store(bytes, { projectId: server.projectId, sessionId, mediaType, filename });
-}
 
 /** Every shared example agent, with what its tools answer and what happens to it. */
 export const scenarios: readonly Scenario[] = [
@@ -154,11 +146,11 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     slug: 'radio-desk',
-    input: async (server) => {
+    input: async (store) => {
       const wav = Uint8Array.from(
         Buffer.from('UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAIA+AAACABAAZGF0YQAAAAA=', 'base64'),
       );
-      return { RECORDING: await storeFile(server, { bytes: wav, mediaType: 'audio/wav', filename: 'interview.wav' }) };
+      return { RECORDING: await store({ bytes: wav, mediaType: 'audio/wav', filename: 'interview.wav' }) };
     },
     answers: ({ args }) => {
       const fields: Record<string, string> = { script: 'script', still: 'stillPrompt', clip: 'clipPrompt' };
