@@ -403,6 +403,17 @@ describe('google', () => {
     expect(body.generationConfig).toMatchObject({ responseMimeType: 'application/json' });
     expect(JSON.stringify(body.generationConfig.responseJsonSchema)).toContain('"room"');
   });
+
+  test.each([
+    ['google/gemini-2.5-pro', false],
+    ['google/gemini-3.1-pro-preview', true],
+    ['openrouter/google/gemini-2.5-flash', false],
+  ])('beside tools %s is asked for structured output by prompt alone, unless it takes both', async (id, takesBoth) => {
+    const body = await sent(id, aRequest({ responseFormat: bookingFormat, tools: [weatherTool] }));
+    const hasFormat = 'response_format' in body || 'responseMimeType' in (body.generationConfig ?? {});
+    expect(hasFormat).toBe(takesBoth);
+    expect(JSON.stringify(body).includes('It must fit this JSON Schema')).toBe(!takesBoth);
+  });
 });
 
 describe('x-ai', () => {

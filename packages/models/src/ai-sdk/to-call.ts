@@ -17,8 +17,8 @@ export interface CallStyle {
   readonly takesAssistantFiles?: boolean;
   /** Send schemas in a strict mode that wants every property required, where they allow it. */
   readonly isStrict?: boolean;
-  /** How structured output is asked for: by schema, or as plain JSON with the schema in the system prompt. */
-  readonly responseFormat: 'schema' | 'json';
+  /** How structured output is asked for: by schema, as plain JSON with the schema in the system prompt, or by that prompt alone. */
+  readonly responseFormat: 'schema' | 'json' | 'prompt';
 }
 
 type SdkSchema = LanguageModelV4FunctionTool['inputSchema'];
@@ -26,7 +26,7 @@ type SdkSchema = LanguageModelV4FunctionTool['inputSchema'];
 /** The part of a call that providers have in common; a provider adds its own options to it. */
 export function toCall(request: ModelRequest, style: CallStyle): SdkCall {
   const { settings, responseFormat } = request;
-  const asksByPrompt = responseFormat !== undefined && style.responseFormat === 'json';
+  const asksByPrompt = responseFormat !== undefined && style.responseFormat !== 'schema';
   const tools = request.tools.map((tool) => toTool(tool, style));
   const options: LanguageModelV4CallOptions = {
     prompt: toPrompt(request, {
@@ -37,7 +37,8 @@ export function toCall(request: ModelRequest, style: CallStyle): SdkCall {
     ...(tools.length > 0 && { tools: tools.map(({ tool }) => tool), toolChoice: { type: request.toolChoice } }),
     ...(settings.maxOutputTokens !== undefined && { maxOutputTokens: settings.maxOutputTokens }),
     ...(typeof settings.temperature === 'number' && { temperature: settings.temperature }),
-    ...(responseFormat && { responseFormat: toResponseFormat(responseFormat, style) }),
+    ...(responseFormat &&
+      style.responseFormat !== 'prompt' && { responseFormat: toResponseFormat(responseFormat, style) }),
   };
   const rewritten = new Map(
     tools.flatMap(({ tool, canonical }) => (canonical ? [[tool.name, canonical] as const] : [])),

@@ -27,7 +27,8 @@ export async function connectGoogle({ apiKey, baseURL }: HostedSettings) {
 const budgets: { readonly [Level in ThinkingLevel]: number } = { low: 1_024, medium: 8_192, high: 24_576, max: 65_536 };
 
 function toGoogleCall(request: ModelRequest, modelId: string): SdkCall {
-  const call = toCall(request, { joinsSystem: true, takesAssistantFiles: true, responseFormat: 'schema' });
+  const responseFormat = refusesFormatBesideTools(request, modelId) ? 'prompt' : 'schema';
+  const call = toCall(request, { joinsSystem: true, takesAssistantFiles: true, responseFormat });
   const { config, reasoning } = thinking(request.settings, modelId);
   const withConfig = withProviderOptions(
     call,
@@ -36,6 +37,11 @@ function toGoogleCall(request: ModelRequest, modelId: string): SdkCall {
     request.providerOptions?.google,
   );
   return reasoning ? { ...withConfig, options: { ...withConfig.options, reasoning } } : withConfig;
+}
+
+/** Gemini up to 2 refuses a response format in a request that has tools (ai.google.dev, structured output; Gemini 3 takes both). */
+export function refusesFormatBesideTools({ tools }: ModelRequest, modelId: string): boolean {
+  return tools.length > 0 && /gemini-[12](?![0-9])/.test(modelId);
 }
 
 interface Thinking {

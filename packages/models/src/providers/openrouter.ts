@@ -3,6 +3,7 @@ import { boundedFetch } from '../ai-sdk/bounded-fetch.ts';
 import { markCache } from '../ai-sdk/cache-marks.ts';
 import { type SdkCall, toCall, withProviderOptions } from '../ai-sdk/to-call.ts';
 import type { HostedSettings } from '../config.ts';
+import { refusesFormatBesideTools } from './google.ts';
 import { type HostedProvider, withDefaultPath } from './provider.ts';
 import { imagesAndPdf, imagesPdfAndVideo } from './readable-media.ts';
 import { thinkingBudgets } from './thinking-budgets.ts';
@@ -37,7 +38,7 @@ function toOpenRouterCall(request: ModelRequest, modelId: string): SdkCall {
   const isClaude = modelId.startsWith('anthropic/');
   const call = toCall(request, {
     joinsSystem: !isClaude,
-    responseFormat: takesSchemas(modelId) ? 'schema' : 'json',
+    responseFormat: formatOf(request, modelId),
   });
   if (isClaude) markCache(call.options, request.settings.cache, 'openrouter');
   if (isReasoningOn(request.settings) && forbidsTemperature(modelId)) delete call.options.temperature;
@@ -55,6 +56,11 @@ function isReasoningOn({ thinking }: ModelSettings): boolean {
 
 function forbidsTemperature(modelId: string): boolean {
   return /^(?:anthropic|openai)\//.test(modelId);
+}
+
+function formatOf(request: ModelRequest, modelId: string): 'schema' | 'json' | 'prompt' {
+  if (refusesFormatBesideTools(request, modelId)) return 'prompt';
+  return takesSchemas(modelId) ? 'schema' : 'json';
 }
 
 /** Families whose models take a JSON Schema as response format; the others are asked by prompt. */
