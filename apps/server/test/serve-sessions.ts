@@ -82,6 +82,8 @@ export interface ServeSessionsOptions {
   readonly databaseUrl: string;
   readonly steps?: readonly ScriptedStep[];
   readonly sessionTtlMs?: number;
+  /** `OCTAVUS_FILES_URL`; a directory of its own otherwise. */
+  readonly filesUrl?: string;
   /** Finds models in place of the script. */
   readonly resolve?: LanguageModels['resolve'];
   /** Fetches what identity providers publish, in place of the guarded way. */
@@ -139,7 +141,11 @@ export async function serveSessions(options: ServeSessionsOptions): Promise<Sess
   let offsetMs = 0;
   const now = () => Date.now() + offsetMs;
   const sleep = (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal }).catch(() => undefined);
-  const config = readConfig({ DATABASE_URL: databaseUrl, OCTAVUS_DATA_DIR: dataDir });
+  const config = readConfig({
+    DATABASE_URL: databaseUrl,
+    OCTAVUS_DATA_DIR: dataDir,
+    OCTAVUS_FILES_URL: options.filesUrl,
+  });
   const services = opened.use(
     await openServices({ ...config, sessionTtlMs }, pino({ level: 'silent' }), 'a secret of the tests', {
       clock: { now, sleep },

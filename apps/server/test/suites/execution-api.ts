@@ -74,7 +74,7 @@ function describeStops(withServer: WithServer): void {
       expect(body.entries.at(-1)).toMatchObject({ type: 'abort' });
     }));
 
-  test('an aborted wait takes no results any more', () =>
+  test('[http.sessions.abort-waiting] an aborted wait takes no results any more', () =>
     withServer({ steps: [asks('call_1')] }, async (server) => {
       const sessionId = await server.createSession();
       const body = continuationOf(await server.stream(triggerOf(sessionId), say('Hi')));
@@ -105,7 +105,7 @@ function describeQueue(withServer: WithServer): void {
     });
   });
 
-  test('whoever leaves the queue does not get a turn', () =>
+  test('[http.trigger.queue-left] whoever leaves the queue does not get a turn', () =>
     withServer({ steps: [thinks, says('Three.')] }, async (server) => {
       const sessionId = await server.createSession();
       const leg = await thinkingLeg(server, sessionId);
@@ -118,7 +118,7 @@ function describeQueue(withServer: WithServer): void {
 }
 
 function describeContinuations(withServer: WithServer): void {
-  test('results continue the execution, a second time they are refused', () =>
+  test('[http.trigger.continue-again] results continue the execution, a second time they are refused', () =>
     withServer({ steps: [asks('call_1'), says('Found.')] }, async (server) => {
       const sessionId = await server.createSession();
       const first = await server.stream(triggerOf(sessionId), say('Hi'));
@@ -176,7 +176,7 @@ function describeContinuations(withServer: WithServer): void {
       expect((await server.stream(triggerOf(sessionId), results)).body.code).toBe('EXECUTION_NOT_FOUND');
     }));
 
-  test('an execution that waits is continued by another server', () =>
+  test('[http.trigger.continue-elsewhere] an execution that waits is continued by another server', () =>
     withServer({ steps: [asks('call_1')] }, async (server, databaseUrl) => {
       const sessionId = await server.createSession();
       await server.stream(triggerOf(sessionId), say('Hi'));
@@ -289,7 +289,7 @@ function describeFailingDatabase(withServer: WithServer): void {
       expect(await contentsOf(server, sessionId)).toEqual(['user: Hi', 'assistant: Hello.']);
     }));
 
-  test('a start that cannot be stored leaves no session, and its key is free', () =>
+  test('[http.start.unstored] a start that cannot be stored leaves no session, and its key is free', () =>
     withServer({ wrap, steps: [says('Hello.')] }, async (server) => {
       const body = { agentId: server.agentId, idempotencyKey: 'k', trigger: say('Hi') };
       failsAt = 1;

@@ -10,7 +10,7 @@ export function describeIdempotencyKeys(name: string, openDatabase: () => Promis
   const withServer = serverOn(openDatabase);
 
   describe(`Idempotency-Key: ${name}`, () => {
-    test('the same request with the same key is done once and answered alike', () =>
+    test('[http.idempotency.same] the same request with the same key is done once and answered alike', () =>
       withServer({}, async (server) => {
         const body = { agentId: server.agentId, input: { NAME: 'Fern' } };
         const first = await server.call('POST', '/api/agent-sessions', body, withKey('k1'));
@@ -24,7 +24,7 @@ export function describeIdempotencyKeys(name: string, openDatabase: () => Promis
         expect(new Set([first, other, none].map((answer) => answer.body.sessionId)).size).toBe(3);
       }));
 
-    test('an agent is created once, where a second creation would be a conflict', () =>
+    test('[http.idempotency.same] an agent is created once, where a second creation would be a conflict', () =>
       withServer({}, async (server) => {
         const settings = { slug: 'twin', name: 'Twin', format: 'interactive' };
         const prompts = [
@@ -41,7 +41,7 @@ export function describeIdempotencyKeys(name: string, openDatabase: () => Promis
         );
       }));
 
-    test('another request with the same key is refused', () =>
+    test('[http.idempotency.other] another request with the same key is refused', () =>
       withServer({}, async (server) => {
         const body = { agentId: server.agentId, input: { NAME: 'Fern' } };
         const { sessionId } = (await server.call('POST', '/api/agent-sessions', body, withKey('k'))).body;
@@ -55,7 +55,7 @@ export function describeIdempotencyKeys(name: string, openDatabase: () => Promis
         }
       }));
 
-    test('of many at once one is done, the others get its answer or are told to wait', () =>
+    test('[http.idempotency.concurrent] of many at once one is done, the others get its answer or are told to wait', () =>
       withServer({}, async (server) => {
         const body = { agentId: server.agentId };
         const answers = await Promise.all(
@@ -66,7 +66,7 @@ export function describeIdempotencyKeys(name: string, openDatabase: () => Promis
         expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
       }));
 
-    test('a request that was refused as malformed, or found the session busy, may be corrected', () =>
+    test('[http.idempotency.refused] a request that was refused as malformed, or found the session busy, may be corrected', () =>
       withServer({}, async (server) => {
         const wrong = { agentId: server.agentId, input: { NAME: [] } };
         expect((await server.call('POST', '/api/agent-sessions', wrong, withKey('k'))).status).toBe(400);
@@ -75,7 +75,7 @@ export function describeIdempotencyKeys(name: string, openDatabase: () => Promis
         expect(right.status).toBe(201);
       }));
 
-    test('a restore is answered from memory too; event streams ignore the header', () =>
+    test('[http.idempotency.streams] a restore is answered from memory too; event streams ignore the header', () =>
       withServer({ steps: [says('One.'), says('Two.')] }, async (server) => {
         const sessionId = await server.createSession();
         const path = `/api/agent-sessions/${sessionId}`;
@@ -87,7 +87,7 @@ export function describeIdempotencyKeys(name: string, openDatabase: () => Promis
         expect([(await restore()).body.restored, (await restore()).body.restored]).toEqual([true, true]);
       }));
 
-    test('a key that is no header of reasonable length is refused', () =>
+    test('[http.idempotency.key] a key that is no header of reasonable length is refused', () =>
       withServer({}, async (server) => {
         for (const key of ['', 'x'.repeat(256), 'ä']) {
           const answer = await server.call('POST', '/api/agent-sessions', { agentId: server.agentId }, withKey(key));

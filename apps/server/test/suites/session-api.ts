@@ -45,7 +45,7 @@ export function describeSessionApi(name: string, openDatabase: () => Promise<Tes
 }
 
 function describeClear(withServer: WithServer): void {
-  test('[rt.expiry] a cleared session is expired for readers, triggers and aborts', () =>
+  test('[rt.expiry] [http.sessions.clear] [http.sessions.expired] a cleared session is expired for readers, triggers and aborts', () =>
     withServer({ steps: [says('Hello.')] }, async (server) => {
       const sessionId = await server.createSession({ NAME: 'Larkspur' });
       const path = `/api/agent-sessions/${sessionId}`;
@@ -64,7 +64,7 @@ function describeClear(withServer: WithServer): void {
       expect(await server.services.storage.sessions.readChanges(sessionId, 0, 99)).toEqual([]);
     }));
 
-  test('[rt.lock.stop-first] clearing stops what runs: its stream ends, its model call is cancelled', () =>
+  test('[rt.lock.stop-first] [http.sessions.clear-running] clearing stops what runs: its stream ends, its model call is cancelled', () =>
     withServer({ steps: [hang(text('t', 'I am thinking'))] }, async (server) => {
       const sessionId = await server.createSession();
       const leg = await server.open(`/api/agent-sessions/${sessionId}/trigger`, say('Hi'));
@@ -85,7 +85,7 @@ function describeClear(withServer: WithServer): void {
       expect(refused.body.error.code).toBe('SESSION_EXPIRED');
     }));
 
-  test('an unknown session, or one of another project, is not found', () =>
+  test('[http.sessions.unknown] an unknown session, or one of another project, is not found', () =>
     withServer({}, async (server) => {
       for (const [method, action] of [
         ['DELETE', ''],
@@ -101,7 +101,7 @@ function describeClear(withServer: WithServer): void {
 }
 
 function describeRestore(withServer: WithServer): void {
-  test('[rt.restore.call-done] [rt.restore.state] a session comes back from its messages, with new variables and its own input', () =>
+  test('[rt.restore.call-done] [rt.restore.state] [http.restore.restored] a session comes back from its messages, with new variables and its own input', () =>
     withServer({ steps: [asks('call_1'), says('It is on its way.'), says('You are welcome.')] }, async (server) => {
       const sessionId = await server.createSession({ NAME: 'Larkspur' });
       const path = `/api/agent-sessions/${sessionId}`;
@@ -133,7 +133,7 @@ function describeRestore(withServer: WithServer): void {
       ]);
     }));
 
-  test('an active session stays as it is', () =>
+  test('[http.restore.active] an active session stays as it is', () =>
     withServer({ steps: [says('Hello.')] }, async (server) => {
       const sessionId = await server.createSession();
       await server.stream(`/api/agent-sessions/${sessionId}/trigger`, say('Hi'));
@@ -142,7 +142,7 @@ function describeRestore(withServer: WithServer): void {
       expect(await contentsOf(server, sessionId)).toEqual(['user: Hi', 'assistant: Hello.']);
     }));
 
-  test('[rt.session.input] input that comes with a restore is checked and becomes that of the session', () =>
+  test('[rt.session.input] [http.restore.input] input that comes with a restore is checked and becomes that of the session', () =>
     withServer({}, async (server) => {
       const sessionId = await server.createSession({ NAME: 'Larkspur' });
       const path = `/api/agent-sessions/${sessionId}`;
@@ -161,7 +161,7 @@ function describeRestore(withServer: WithServer): void {
       expect((await server.call('GET', path)).body.input).toEqual({ NAME: 'Fern' });
     }));
 
-  test('a session of an archived agent does not come back', () =>
+  test('[http.restore.archived] a session of an archived agent does not come back', () =>
     withServer({}, async (server) => {
       const sessionId = await server.createSession();
       await server.call('DELETE', `/api/agent-sessions/${sessionId}`);
@@ -170,7 +170,7 @@ function describeRestore(withServer: WithServer): void {
       expect([answer.status, answer.body.error.message]).toEqual([404, 'Agent not found']);
     }));
 
-  test('malformed and too many messages are refused', () =>
+  test('[http.restore.refused] malformed and too many messages are refused', () =>
     withServer({}, async (server) => {
       const sessionId = await server.createSession();
       const path = `/api/agent-sessions/${sessionId}/restore`;
@@ -180,7 +180,7 @@ function describeRestore(withServer: WithServer): void {
       }
     }));
 
-  test('of many restores at once one is the one that counts', () =>
+  test('[http.restore.once] of many restores at once one is the one that counts', () =>
     withServer({}, async (server) => {
       const sessionId = await server.createSession();
       const path = `/api/agent-sessions/${sessionId}`;
@@ -198,7 +198,7 @@ function describeRestore(withServer: WithServer): void {
 }
 
 function describeExpiry(withServer: WithServer): void {
-  test('[rt.expiry] an idle session expires to the millisecond, and reading does not keep it', () =>
+  test('[rt.expiry] [http.sessions.expiry] an idle session expires to the millisecond, and reading does not keep it', () =>
     withServer({ sessionTtlMs: 60_000, steps: [says('Hello.'), asks('call_1')] }, async (server) => {
       const idle = await server.createSession();
       await server.stream(`/api/agent-sessions/${idle}/trigger`, say('Hi'));
@@ -221,7 +221,7 @@ function describeExpiry(withServer: WithServer): void {
       expect((await server.call('DELETE', `/api/agent-sessions/${waiting}`)).body.cleared).toBe(true);
     }));
 
-  test('[rt.expiry] a running execution keeps its session, and the end of it begins the idle time', () =>
+  test('[rt.expiry] [http.sessions.expiry-running] a running execution keeps its session, and the end of it begins the idle time', () =>
     withServer({ sessionTtlMs: 60_000, steps: [hang(text('t', 'Well'))] }, async (server) => {
       const sessionId = await server.createSession();
       const leg = await server.open(`/api/agent-sessions/${sessionId}/trigger`, say('Hi'));
@@ -234,7 +234,7 @@ function describeExpiry(withServer: WithServer): void {
 }
 
 function describeLogs(withServer: WithServer): void {
-  test('the log comes oldest first, with or without model requests', () =>
+  test('[http.logs.entries] [http.logs.exclude] the log comes oldest first, with or without model requests', () =>
     withServer({ steps: [says('Hello.')] }, async (server) => {
       const sessionId = await server.createSession();
       const path = `/api/agent-sessions/${sessionId}/logs`;
@@ -251,7 +251,7 @@ function describeLogs(withServer: WithServer): void {
       expect((await server.call('GET', `${path}?excludeModelRequests=1`)).body).toEqual(all);
     }));
 
-  test('a longer log than one answer holds gives its newest 3000 entries', () =>
+  test('[http.logs.truncated] a longer log than one answer holds gives its newest 3000 entries', () =>
     withServer({}, async (server) => {
       const sessionId = await server.createSession();
       const now = server.services.clock.now();
@@ -270,7 +270,7 @@ function describeLogs(withServer: WithServer): void {
 }
 
 function describeWorkerRuns(withServer: WithServer): void {
-  test('a worker run can be read, and nothing else', () =>
+  test('[http.sessions.worker-run] a worker run can be read, and nothing else', () =>
     withServer({}, async (server) => {
       const { storage, clock, ids } = server.services;
       const [id, now] = [ids.resource(), clock.now()];

@@ -25,7 +25,7 @@ export function describeStartApi(name: string, openDatabase: () => Promise<TestD
   const withServer = serverOn(openDatabase);
 
   describe(`starting a session: ${name}`, () => {
-    test('the session and its first turn come from one request', () =>
+    test('[http.start.new] the session and its first turn come from one request', () =>
       withServer({ steps: [says('Hello.'), says('Hello again.')] }, async (server) => {
         const answer = await server.stream(
           path,
@@ -41,7 +41,7 @@ export function describeStartApi(name: string, openDatabase: () => Promise<TestD
         expect(sessionOf(other)).not.toBe(sessionId);
       }));
 
-    test('a request that is refused leaves no session, and its key can be used again', () =>
+    test('[http.start.refused] a request that is refused leaves no session, and its key can be used again', () =>
       withServer({ steps: [says('Hello.')] }, async (server) => {
         const refused: [object, number][] = [
           [{ agentId: 'unknown' }, 404],
@@ -63,7 +63,7 @@ export function describeStartApi(name: string, openDatabase: () => Promise<TestD
         expect((await server.stream(path, startOf(server))).status).toBe(200);
       }));
 
-    test('a finished turn is replayed without a model call, also after later turns', () =>
+    test('[http.start.finished] a finished turn is replayed without a model call, also after later turns', () =>
       withServer({ steps: [says('Hello.'), says('More.')] }, async (server) => {
         const first = await server.stream(path, startOf(server));
         const again = await server.stream(path, startOf(server));
@@ -78,7 +78,7 @@ export function describeStartApi(name: string, openDatabase: () => Promise<TestD
         expect(await contentsOf(server, sessionOf(first))).toEqual(['user: Go on', 'assistant: More.']);
       }));
 
-    test('what the caller wrote in another order is the same request', () =>
+    test('[http.start.same-body] what the caller wrote in another order is the same request', () =>
       withServer({ steps: [says('Hello.')] }, async (server) => {
         const first = await server.stream(path, startOf(server, { input: { NAME: 'A' } }));
         const { agentId } = server;
@@ -92,7 +92,7 @@ export function describeStartApi(name: string, openDatabase: () => Promise<TestD
         expect(sessionOf(await server.stream(path, { ...again, agentId: 'desk' }))).toBe(sessionOf(first));
       }));
 
-    test('a turn that waits for tools is replayed up to the same request', () =>
+    test('[http.start.waiting] a turn that waits for tools is replayed up to the same request', () =>
       withServer({ steps: [asks('call_1'), says('Found.')] }, async (server) => {
         const first = await server.stream(path, startOf(server));
         const again = await server.stream(path, startOf(server));
@@ -103,7 +103,7 @@ export function describeStartApi(name: string, openDatabase: () => Promise<TestD
         expect(textOf(next)).toBe('Found.');
       }));
 
-    test('a turn that failed, was aborted or cut off runs again in the emptied session', () =>
+    test('[http.start.failed] a turn that failed, was aborted or cut off runs again in the emptied session', () =>
       withServer({ steps: [refuses, hang(text('t', 'Hel')), says('Hello.')] }, async (server) => {
         const failed = await server.stream(path, startOf(server));
         expect(failed.events.at(-1)?.type).toBe('error');
@@ -126,7 +126,7 @@ export function describeStartApi(name: string, openDatabase: () => Promise<TestD
         expect([late.status, late.body.code]).toEqual([409, 'EXECUTION_NOT_RESUMABLE']);
       }));
 
-    test('while the first turn runs the answer is busy, and names the session', () =>
+    test('[http.start.busy] while the first turn runs the answer is busy, and names the session', () =>
       withServer({ steps: [hang(text('t', 'Hel'))] }, async (server) => {
         const leg = await server.open(path, startOf(server));
         await leg.until(({ type }) => type === 'text-delta');
@@ -142,7 +142,7 @@ export function describeStartApi(name: string, openDatabase: () => Promise<TestD
         leg.disconnect();
       }));
 
-    test('another trigger with the same key is a normal trigger on the session', () =>
+    test('[http.start.other-trigger] another trigger with the same key is a normal trigger on the session', () =>
       withServer({ steps: [asks('call_1'), says('Other.'), says('Third.')] }, async (server) => {
         const first = await server.stream(path, startOf(server));
         const other = await server.stream(path, startOf(server, { trigger: say('Other') }));
@@ -156,7 +156,7 @@ export function describeStartApi(name: string, openDatabase: () => Promise<TestD
         ]);
       }));
 
-    test('an expired session begins anew with the input of the request', () =>
+    test('[http.start.expired] an expired session begins anew with the input of the request', () =>
       withServer({ steps: [says('Hello.'), says('Hello anew.'), says('And again.')] }, async (server) => {
         const first = await server.stream(path, startOf(server, { input: { NAME: 'A' } }));
         const sessionId = sessionOf(first);
@@ -172,7 +172,7 @@ export function describeStartApi(name: string, openDatabase: () => Promise<TestD
         expect(await contentsOf(server, sessionId)).toEqual(['user: Anyone?', 'assistant: And again.']);
       }));
 
-    test('keys of two agents are two keys', () =>
+    test('[http.start.scope] keys of two agents are two keys', () =>
       withServer({ steps: [says('One.'), says('Two.')] }, async (server) => {
         const { body } = await server.call('GET', `/api/agents/${server.agentId}`);
         const agentId = await server.createAgent({ ...body.settings, slug: 'other' }, body.protocol);

@@ -73,7 +73,7 @@ export function describeSweeper(name: string, openDatabase: () => Promise<TestDa
         await expect(new SessionCache(storage.sessions).read(row!)).rejects.toMatchObject({ code: 'SESSION_EXPIRED' });
       }));
 
-    test('forgets the answers of requests with an idempotency key after a day', () =>
+    test('[http.idempotency.day] forgets the answers of requests with an idempotency key after a day', () =>
       withServer({}, async (server) => {
         const create = () =>
           server.call('POST', '/api/agent-sessions', { agentId: server.agentId }, { 'idempotency-key': 'k' });

@@ -33,7 +33,7 @@ async function isAlive(server: TokenServer, token: string, sessionId = server.ow
 }
 
 function describeMinting(withServer: WithServer): void {
-  test('a token has the documented form and lives an hour', () =>
+  test('[http.tokens.mint] a token has the documented form and lives an hour', () =>
     withServer(async (server) => {
       const before = Date.now();
       const answer = await server.as(server.minter.key, 'POST', '/api/tokens', server.own);
@@ -51,7 +51,7 @@ function describeMinting(withServer: WithServer): void {
       expect(Date.parse(expiresAt)).toBeLessThan(before + 3_660_000);
     }));
 
-  test('a lifetime is taken as it is up to a day, which is the longest', () =>
+  test('[http.tokens.ttl] a lifetime is taken as it is up to a day, which is the longest', () =>
     withServer(async (server) => {
       const { agentId } = server.own;
       for (const [ttlSeconds, seconds] of [
@@ -67,7 +67,7 @@ function describeMinting(withServer: WithServer): void {
       }
     }));
 
-  test('what cannot be minted is refused and says why', () =>
+  test('[http.tokens.mint-refused] what cannot be minted is refused and says why', () =>
     withServer(async (server) => {
       const { own, foreign, stranger, sibling } = server;
       const { agentId } = own;
@@ -85,7 +85,7 @@ function describeMinting(withServer: WithServer): void {
       expect(await mint(sibling)).toBe(201);
     }));
 
-  test('only an API key that may mint mints and revokes', () =>
+  test('[http.tokens.mint-permission] only an API key that may mint mints and revokes', () =>
     withServer(async (server) => {
       const { token } = await server.mint({ agentId: server.own.agentId });
       const { key } = await server.issue(['agents', 'sessions']);
@@ -110,7 +110,7 @@ function describeMinting(withServer: WithServer): void {
 function describeUsing(withServer: WithServer): void {
   const triggered = { triggerName: 'user-message', input: { USER_MESSAGE: 'Hi' } };
 
-  test('a token for an agent creates a session, by id or slug, and talks to it', () =>
+  test('[http.tokens.scope-agent] a token for an agent creates a session, by id or slug, and talks to it', () =>
     withServer(async (server) => {
       const { token } = await server.mint({ agentId: server.agentId });
       for (const agentId of [server.agentId, 'desk']) {
@@ -127,7 +127,7 @@ function describeUsing(withServer: WithServer): void {
       expect([status, session.messages.length]).toEqual([200, 2]);
     }));
 
-  test('a token for a session talks to that one only', () =>
+  test('[http.tokens.scope-session] a token for a session talks to that one only', () =>
     withServer(async (server) => {
       const { own, sibling, foreign } = server;
       const { token } = await server.mint(own);
@@ -142,7 +142,7 @@ function describeUsing(withServer: WithServer): void {
       }
     }));
 
-  test('what exists elsewhere and what does not exist look the same', () =>
+  test('[http.tokens.scope-blind] what exists elsewhere and what does not exist look the same', () =>
     withServer(async (server) => {
       const { token } = await server.mint({ agentId: server.agentId });
       const { foreign, stranger } = server;
@@ -177,7 +177,7 @@ function describeUsing(withServer: WithServer): void {
 }
 
 function describeDeath(withServer: WithServer): void {
-  test('a token dies when its time is over', () =>
+  test('[http.tokens.death] a token dies when its time is over', () =>
     withServer(async (server) => {
       const { token } = await server.mint({ ...server.own, ttlSeconds: 30 });
       expect(await isAlive(server, token)).toBe(true);
@@ -185,7 +185,7 @@ function describeDeath(withServer: WithServer): void {
       expect(await isAlive(server, token)).toBe(false);
     }));
 
-  test('a token dies with the key that minted it, others live on', () =>
+  test('[http.tokens.death] a token dies with the key that minted it, others live on', () =>
     withServer(async (server) => {
       const other = await server.issue(['mint-tokens']);
       const [theirs, ours] = [await server.mint(server.own, other.key), await server.mint(server.own)];
@@ -194,7 +194,7 @@ function describeDeath(withServer: WithServer): void {
       expect(await isAlive(server, ours.token)).toBe(true);
     }));
 
-  test('no byte of a token can be changed', () =>
+  test('[http.tokens.mac] no byte of a token can be changed', () =>
     withServer(async (server) => {
       const { token } = await server.mint(server.own);
       const [payload = '', mac = ''] = token.slice('oct_et_'.length).split('.');
@@ -220,7 +220,7 @@ function describeDeath(withServer: WithServer): void {
 }
 
 function describeRevoking(withServer: WithServer): void {
-  test.each(['token', 'jti'] as const)('a token is revoked by its %s, at once and once', (field) =>
+  test.each(['token', 'jti'] as const)('[http.tokens.revoke] a token is revoked by its %s, at once and once', (field) =>
     withServer(async (server) => {
       const [minted, other] = [await server.mint(server.own), await server.mint(server.own)];
       const { jti, token } = minted;
@@ -234,7 +234,7 @@ function describeRevoking(withServer: WithServer): void {
     }),
   );
 
-  test('what is no live token of the project is not revoked, and that is no error', () =>
+  test('[http.tokens.revoke-nothing] what is no live token of the project is not revoked, and that is no error', () =>
     withServer(async (server) => {
       const { jti, token } = await server.mint({ ...server.own, ttlSeconds: 60 });
       const revoke = async (body: unknown, key = server.minter.key) => {

@@ -92,7 +92,7 @@ export function describeWorkerApi(name: string, openDatabase: () => Promise<Test
   const withServer = serverOn(openDatabase);
 
   describe(`workers: ${name}`, () => {
-    test('[rt.worker.session] [sse.event.usage] a run streams from start to usage and can be read afterwards', () =>
+    test('[rt.worker.session] [sse.event.usage] [http.workers.start] a run streams from start to usage and can be read afterwards', () =>
       withServer({ steps: [answers('Wipe it.')] }, async (server) => {
         const agentId = await createWorker(server);
         const { events, headers } = await server.stream('/api/agents/sheet-writer/execute?by=slug', start());
@@ -132,7 +132,7 @@ export function describeWorkerApi(name: string, openDatabase: () => Promise<Test
         }
       }));
 
-    test('a paused run is continued, also after a restart and an update, and only once', () =>
+    test('[http.workers.continue] a paused run is continued, also after a restart and an update, and only once', () =>
       withServer({ steps: [measures()] }, async (server, databaseUrl) => {
         const agentId = await createWorker(server);
         const path = `/api/agents/${agentId}/execute`;
@@ -153,7 +153,7 @@ export function describeWorkerApi(name: string, openDatabase: () => Promise<Test
         other.models.assertDone();
       }));
 
-    test('a continuation whose reader left is accepted once more', () =>
+    test('[http.workers.repeat] a continuation whose reader left is accepted once more', () =>
       withServer({ steps: [measures(), hang(text('t', 'Dr').slice(0, 2)), answers('Dry.')] }, async (server) => {
         const path = `/api/agents/${await createWorker(server)}/execute`;
         const first = await server.stream(path, start());
@@ -184,7 +184,7 @@ export function describeWorkerApi(name: string, openDatabase: () => Promise<Test
         expect(events.at(-1)).toMatchObject({ type: 'error', code: 'SERVER_SHUTDOWN' });
       }));
 
-    test('[rt.worker.input] what cannot run is refused and leaves nothing', () =>
+    test('[rt.worker.input] [http.workers.refused] what cannot run is refused and leaves nothing', () =>
       withServer({}, async (server) => {
         const agentId = await createWorker(server);
         const path = `/api/agents/${agentId}/execute`;
@@ -208,7 +208,7 @@ export function describeWorkerApi(name: string, openDatabase: () => Promise<Test
         expect(await sessions.listIdle(server.services.clock.now() + 1, 9)).toEqual([]);
       }));
 
-    test('an archived worker starts nothing more, and what waits goes on', () =>
+    test('[http.workers.archived] an archived worker starts nothing more, and what waits goes on', () =>
       withServer({ steps: [measures(), answers('Dry.')] }, async (server) => {
         const agentId = await createWorker(server);
         const path = `/api/agents/${agentId}/execute`;
@@ -263,7 +263,7 @@ export function describeWorkerApi(name: string, openDatabase: () => Promise<Test
         },
       ));
 
-    test('workers of another project are not there', () =>
+    test('[http.workers.project] workers of another project are not there', () =>
       withServer({}, async (server) => {
         const agentId = await createAgent(server, { slug: 'garden', format: 'interactive' }, gardenProtocol);
         const { body: created } = await server.call('POST', '/api/agent-sessions', { agentId });
@@ -274,7 +274,7 @@ export function describeWorkerApi(name: string, openDatabase: () => Promise<Test
         expect(body.variables.SHEET.error).toContain('sheet-writer');
       }));
 
-    test('old clients get a worker run whole, and of workers in sessions only that they ran', () =>
+    test('[http.workers.wire] old clients get a worker run whole, and of workers in sessions only that they ran', () =>
       withServer({ steps: [answers('Wipe it.'), answers('Wipe it.')] }, async (server) => {
         const worker = await createWorker(server);
         const old = { 'x-octavus-sdk-version': '' };
