@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './older-node.ts';
 import { runCli } from './run-cli.ts';
 
 await runCli(process.argv.slice(2), process);

@@ -1,4 +1,4 @@
-import { crc32, deflateSync } from 'node:zlib';
+import zlib from 'node:zlib';
 import type { Picture } from './picture.ts';
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -14,7 +14,7 @@ export function encodePng(picture: Picture, width: number, height: number): Uint
   return Buffer.concat([
     signature,
     chunk('IHDR', header),
-    chunk('IDAT', deflateSync(rows(picture, width, height))),
+    chunk('IDAT', zlib.deflateSync(rows(picture, width, height))),
     chunk('IEND', Buffer.alloc(0)),
   ]);
 }
@@ -35,6 +35,6 @@ function chunk(type: string, data: Buffer): Buffer {
   const framed = Buffer.alloc(body.length + 8);
   framed.writeUInt32BE(data.length, 0);
   body.copy(framed, 4);
-  framed.writeUInt32BE(crc32(body), body.length + 4);
+  framed.writeUInt32BE(zlib.crc32(body), body.length + 4);
   return framed;
 }
