@@ -61,7 +61,7 @@ describe.concurrent.each(publishedPackages)('@octavus/$folder', (entry) => {
   else describeLibrary(entry, () => ({ user, packed }));
 });
 
-function describeCommand({ folder }: PublishedPackage, command: string, open: () => Installed): void {
+function describeCommand({ folder, firstSteps = [] }: PublishedPackage, command: string, open: () => Installed): void {
   test('its command prints the version', async () => {
     const { version } = await readManifest(folder);
     expect((await open().run(`node_modules/.bin/${command}`, '--version')).trim()).toBe(version);
@@ -78,6 +78,7 @@ function describeCommand({ folder }: PublishedPackage, command: string, open: ()
       );
       const script = join('node_modules/@octavus', folder, bin[command]);
       expect((await user.run(node, script, '--version')).trim()).toBe((await readManifest(folder)).version);
+      for (const step of firstSteps) expect(await user.run(node, script, ...step)).not.toBe('');
     },
     installTimeoutMs,
   );

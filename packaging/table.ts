@@ -4,6 +4,8 @@ export interface PublishedPackage {
   readonly folder: string;
   /** The command it brings; without one it is a library in both module formats. */
   readonly command?: string;
+  /** What a user of the command does first, one command line after the other; each succeeds on the oldest Node.js. */
+  readonly firstSteps?: readonly (readonly string[])[];
   /** Installed beside it, on top of what it asks for itself. */
   readonly alongside?: readonly string[];
   /** Most bytes of all its exports, minified and compressed, without what `external` names. */
@@ -19,5 +21,16 @@ export const publishedPackages: readonly PublishedPackage[] = [
     alongside: ['react@^19', 'react-dom@^19', '@types/react@^19', '@types/react-dom@^19'],
     // All of client-sdk is in it too.
     bundle: { maxBytes: 20_000, external: ['react', 'zod'] },
+  },
+  {
+    folder: 'cli',
+    command: 'octavus',
+    firstSteps: [
+      ['init', 'first', '--template', 'tools'],
+      ['validate', '--local', 'first'],
+      ['types', 'first'],
+      ['test', 'first'],
+      ['run', './first', '--tools', 'first/tools.mjs', '--input', 'USER_MESSAGE=What is the weather in Oslo?'],
+    ],
   },
 ];
