@@ -19,6 +19,10 @@ export default defineConfig({
         ssr: { resolve: { conditions } },
         test: { name: 'behaviour', include: ['behaviour/**/*.test.ts'] },
       },
+      {
+        extends: true,
+        test: { name: 'parity', include: ['parity/**/*.test.ts'], testTimeout: 120_000, maxConcurrency: 2 },
+      },
       ...databases.map((database) => ({
         extends: true as const,
         test: {
