@@ -69,6 +69,13 @@ async function openMany(system: System, count: number): Promise<string[]> {
   return ids;
 }
 
+/** Runs turns of one conversation, one after the other. */
+export async function runTurns(system: System, id: string, spec: AnswerSpec, count: number): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  for (let turn = 0; turn < count; turn += 1) await runTurn(system, agent, id, spec);
+  agent.destroy();
+}
+
 /** @returns milliseconds from the request to the first text. */
 async function runTurn(system: System, agent: Agent, id: string, spec: AnswerSpec): Promise<number> {
   const sentAt = performance.now();

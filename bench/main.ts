@@ -4,6 +4,8 @@ import type { AnswerSpec } from './answer.ts';
 import { measureChat, measureStructuredOutput } from './chat.ts';
 import { measureLanguage } from './language.ts';
 import { type LoadResult, quantile, runLoad } from './load.ts';
+import { describeLongSession, measureLongSession } from './long-session.ts';
+import { toMarkdown } from './markdown.ts';
 import { startProcess } from './process.ts';
 import { measureStarts, startOctavus } from './server.ts';
 import { floorSystem, octavusSystem } from './system.ts';
@@ -82,16 +84,6 @@ function describeRow({ phase, floor, octavus }: Row): Record<string, string | nu
   };
 }
 
-function toMarkdown(rows: readonly Record<string, string | number>[]): string {
-  const columns = Object.keys(rows[0] ?? {});
-  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
-  return [
-    line(columns),
-    line(columns.map(() => '---')),
-    ...rows.map((row) => line(columns.map((column) => row[column] ?? ''))),
-  ].join('\n');
-}
-
 const language = measureLanguage();
 const chat = await measureChat();
 const structured = {
@@ -99,9 +91,21 @@ const structured = {
   twoMegabytesMs: await measureStructuredOutput(2 ** 21),
 };
 const starts = await measureStarts(Number(values.starts));
+const longSession = await measureLongSession();
 const rows = await measurePhases(Number(values.repetitions), Number(values.seconds));
 if (values.json) {
-  console.log(JSON.stringify({ node: process.version, cpus: cpus().length, language, chat, structured, starts, rows }));
+  console.log(
+    JSON.stringify({
+      node: process.version,
+      cpus: cpus().length,
+      language,
+      chat,
+      structured,
+      starts,
+      longSession,
+      rows,
+    }),
+  );
 } else {
   const [{ model } = { model: 'unknown' }] = cpus();
   console.log(`Node.js ${process.version}, ${cpus().length} x ${model}\n`);
@@ -121,5 +125,6 @@ if (values.json) {
   console.log(`Structured output: 1 MiB in ${oneMegabyteMs.toFixed(0)} ms, 2 MiB in ${twoMegabytesMs.toFixed(0)} ms\n`);
   console.log(`Start to first answered request: ${median(starts.map((start) => start.firstAnswerMs)).toFixed(0)} ms`);
   console.log(`Idle memory: ${megabytes(median(starts.map((start) => start.idleBytes)))}\n`);
+  console.log(`${toMarkdown(describeLongSession(longSession))}\n`);
   console.log(toMarkdown(rows.map(describeRow)));
 }

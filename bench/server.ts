@@ -15,11 +15,14 @@ export interface BenchServer extends AsyncDisposable {
   readonly url: string;
   readonly pid: number;
   readonly key: string;
+  /** Where the embedded database is, in `octavus.db`. */
+  readonly dataDir: string;
 }
 
 export async function startOctavus(modelUrl: string): Promise<BenchServer> {
   const opened = new AsyncDisposableStack();
-  const env = environment(await newDataDir(opened), modelUrl);
+  const dataDir = await newDataDir(opened);
+  const env = environment(dataDir, modelUrl);
   const args = [
     ...argumentsOf('admin'),
     'keys',
@@ -36,6 +39,7 @@ export async function startOctavus(modelUrl: string): Promise<BenchServer> {
     url: urlOf(running),
     pid: running.pid,
     key: JSON.parse(stdout).key,
+    dataDir,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

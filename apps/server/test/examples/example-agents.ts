@@ -32,15 +32,10 @@ export async function readExample(slug: string, mode: Mode): Promise<AgentPayloa
     mode === 'offline'
       ? protocol.replaceAll(anyModel, 'offline/instant')
       : protocol.replaceAll(mediaModel, '$1: offline/instant');
-  return { ...payload, settings: payload.settings as AgentPayload['settings'], protocol: withoutUnsupported(changed) };
+  return { ...payload, settings: payload.settings as AgentPayload['settings'], protocol: changed };
 }
 
 export async function createExample(server: SessionServer, slug: string, mode: Mode): Promise<void> {
   const created = await server.call('POST', '/api/agents', await readExample(slug, mode));
   expect([slug, created.status, JSON.stringify(created.body)]).toEqual([slug, 201, expect.any(String)]);
-}
-
-/** Left out: context management and the scaling of images, which concern longer conversations and larger images than these. */
-function withoutUnsupported(protocol: string): string {
-  return protocol.replace(/^ {2}contextManagement:\n(?: {4}.*\n)+/m, '').replace(/^ {2}maxImageDimension: .*\n/m, '');
 }
