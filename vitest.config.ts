@@ -11,6 +11,7 @@ export default defineConfig({
       'packages/*/{src,test}/**/*.test.ts',
       'apps/*/{src,test}/**/*.test.ts',
       'scripts/**/*.test.ts',
+      'examples/*.test.ts',
       'conformance/requirements/**/*.test.ts',
     ],
     reporters: ['default', './scripts/plain-summary-reporter.ts'],
