@@ -117,7 +117,7 @@ async function* summarizeOlder(
   // The first user message stays in the view, so it alone is nothing to summarise.
   const isWorthIt = units.some((unit) => unit !== prompt.firstUserUnit);
   if (!isWorthIt || (turn.progress.hasSummarizerFailed && !goal.mustFit)) return undefined;
-  const maxChars = Math.floor(prompt.window * summaryShare * charsPerToken);
+  const maxChars = Math.floor((prompt.window * summaryShare) / prompt.tokensPerChar);
   const summary = yield* summarize(run, turn, {
     worker: summarizerWorker,
     previous: prompt.context.summary ?? '',
@@ -182,6 +182,11 @@ class Prompt {
     return estimateTokens(this.#chars(this.context), this.context.measured);
   }
 
+  get tokensPerChar(): number {
+    const { measured } = this.context;
+    return measured && measured.chars > 0 ? measured.tokens / measured.chars : 1 / charsPerToken;
+  }
+
   /** Units that the summary stands for. */
   get summarized(): number {
     return this.context.summary === undefined ? 0 : countUpTo(this.units, this.context.summarizedTo);
@@ -207,8 +212,7 @@ class Prompt {
    * @param recentTokens the recent ones have at most so many, but at least `keep` stay.
    */
   countOlder(recentTokens: number, keep: number): number {
-    const { measured } = this.context;
-    const tokensPerChar = measured && measured.chars > 0 ? measured.tokens / measured.chars : 1 / charsPerToken;
+    const { tokensPerChar } = this;
     let chars = 0;
     let older = this.units.length;
     while (older > 0) {
