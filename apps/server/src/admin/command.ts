@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { createIds, type Ids } from '@octavus/core';
 import { defaultProject, openDefaultProject } from '../access/default-project.ts';
+import type { DataConfig } from '../backup/place.ts';
 import { type Config, publicUrl } from '../config.ts';
 import type { Account } from '../storage/account-storage.ts';
 import { openStorage } from '../storage/open-storage.ts';
@@ -29,6 +30,8 @@ export interface CommandContext {
   readonly databaseUrl: string;
   /** Public address of the server, for links. */
   readonly baseUrl: string;
+  /** Where the server keeps its data. */
+  readonly config: DataConfig;
   readonly ids: Ids;
   readonly now: () => number;
 }
@@ -45,9 +48,15 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export function createContext(config: Pick<Config, 'databaseUrl' | 'baseUrl' | 'port'>): CommandContext {
+export function createContext(config: DataConfig & Pick<Config, 'baseUrl' | 'port'>): CommandContext {
   const { databaseUrl, port } = config;
-  return { databaseUrl, baseUrl: publicUrl(config, port), ids: createIds(randomBytes, Date.now), now: Date.now };
+  return {
+    databaseUrl,
+    baseUrl: publicUrl(config, port),
+    config,
+    ids: createIds(randomBytes, Date.now),
+    now: Date.now,
+  };
 }
 
 /** Opens the database of the server, which may be running, for one command. */

@@ -1,6 +1,7 @@
 import { agentKeysCreate } from './agent-keys-create.ts';
 import { agentKeysList } from './agent-keys-list.ts';
 import { agentKeysRevoke } from './agent-keys-revoke.ts';
+import { backup } from './backup.ts';
 import type { Command } from './command.ts';
 import { identityProvidersCreate } from './identity-providers-create.ts';
 import { identityProvidersList } from './identity-providers-list.ts';
@@ -15,6 +16,7 @@ import { keysRevoke } from './keys-revoke.ts';
 import { migrate } from './migrate.ts';
 import { projectsCreate } from './projects-create.ts';
 import { projectsList } from './projects-list.ts';
+import { restore } from './restore.ts';
 import { usersDisable } from './users-disable.ts';
 import { usersEnable } from './users-enable.ts';
 import { usersInvite } from './users-invite.ts';
@@ -42,4 +44,6 @@ export const commands = {
   'users disable': usersDisable,
   'users enable': usersEnable,
   migrate,
+  backup,
+  restore,
 } as const satisfies Readonly<Record<string, Command>>;

@@ -10,7 +10,7 @@ import type { Storage } from './storage.ts';
  * Brings the schema to the version of this code, one transaction per migration; safe when several nodes do it at once.
  *
  * @returns the names of the migrations applied, oldest first.
- * @throws StorageOpenError when the schema is newer than this code; nothing is changed then.
+ * @throws StorageOpenError when the schema is newer than this code or another one's; nothing is changed then.
  */
 export async function migrate(connection: Connection): Promise<string[]> {
   const applied: string[] = [];
@@ -57,15 +57,32 @@ async function createVersionTable(db: Kysely<Database>): Promise<void> {
     .execute();
 }
 
+/** @throws StorageOpenError when the database is not one that this release, or an older one, has made. */
 async function findVersion(db: Kysely<Database>, dialect: Storage['dialect']): Promise<number> {
-  const { rows } = await dialectDifferences[dialect].findTable('schema_version').execute(db);
-  if (rows.length === 0) return 0;
-  const { version } = await db
-    .selectFrom('schema_version')
-    .select((select) => select.fn.max('version').as('version'))
-    .executeTakeFirstOrThrow();
-  if (version <= migrations.length) return version;
+  const { findTable, findForeign } = dialectDifferences[dialect];
+  const { rows } = await findTable('schema_version').execute(db);
+  if (rows.length > 0)
+    return checkVersions(await db.selectFrom('schema_version').selectAll().orderBy('version').execute());
+  const foreign = (await findForeign?.execute(db))?.rows[0];
+  if (!foreign) return 0;
   throw new StorageOpenError(
-    `The database has schema version ${version}, this release knows ${migrations.length}: it was used by a newer release, start that one.`,
+    `The database has tables of another program, such as "${foreign.name}": name another one in DATABASE_URL.`,
+  );
+}
+
+/** @returns the newest version. */
+function checkVersions(applied: readonly { readonly version: number; readonly name: string }[]): number {
+  const newest = applied.at(-1)?.version ?? 0;
+  if (newest > migrations.length) {
+    throw new StorageOpenError(
+      `The database has schema version ${newest}, this release knows ${migrations.length}: it was used by a newer release, start that one.`,
+    );
+  }
+  const isKnown = applied.every(
+    ({ version, name }, index) => version === index + 1 && name === migrations[index]?.name,
+  );
+  if (isKnown && newest > 0) return newest;
+  throw new StorageOpenError(
+    `The database has the schema steps ${applied.map(({ name }) => name).join(', ') || '(none)'}, which are not those of this release: it was used by another edition, start that one.`,
   );
 }

@@ -41,7 +41,8 @@ export async function openDiskStore(url: string): Promise<FileStore> {
   };
 }
 
-function directoryOf(url: string): string {
+/** The directory that a `file:` URL names. @throws StartError */
+export function directoryOf(url: string): string {
   const rest = url.slice('file:'.length);
   try {
     return rest.startsWith('//') ? fileURLToPath(url) : resolve(rest);

@@ -14,6 +14,8 @@ export interface DialectDifferences {
   readonly lock: RawBuilder<unknown> | undefined;
   /** One row when the table is there. */
   findTable(name: string): RawBuilder<unknown>;
+  /** A table of another program, where a database belongs to one program alone. */
+  readonly findForeign: RawBuilder<{ readonly name: string }> | undefined;
   /** Whether `clustered` has an effect. */
   readonly canCluster: boolean;
   /** Keeps the rows of a table in the order of its primary key, where the database can do that. */
@@ -30,6 +32,7 @@ export const dialectDifferences: Record<Storage['dialect'], DialectDifferences> 
     // BEGIN IMMEDIATE is the lock.
     lock: undefined,
     findTable: (name) => sql`select 1 from sqlite_master where type = 'table' and name = ${name}`,
+    findForeign: sql`select name from sqlite_master where type = 'table' and substr(name, 1, 7) <> 'sqlite_' limit 1`,
     canCluster: true,
     clustered: (table) => table.modifyEnd(sql`without rowid`),
   },
@@ -38,6 +41,7 @@ export const dialectDifferences: Record<Storage['dialect'], DialectDifferences> 
     // Not to_regclass: after the wait for the lock it may still answer from what this connection knew before.
     findTable: (name) =>
       sql`select 1 from pg_catalog.pg_tables where schemaname = current_schema() and tablename = ${name}`,
+    findForeign: undefined,
     canCluster: false,
     clustered: (table) => table,
   },
