@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { finish, openDataDir, startProcess } from '../test/run-process.ts';
+import { openDataDir } from '../test/run-process.ts';
 import type { TestDatabase } from '../test/suites/storage.ts';
 import { createClient } from './client.ts';
 import { Ledger } from './ledger.ts';
 import { createRandom, type Random } from './random.ts';
+import { makeKey, type ServerEnvironment, spawnServer, startServerProcess } from './real-server.ts';
 import { report, settings } from './settings.ts';
 import { serveStrictModel } from './strict-model.ts';
 import { User } from './user.ts';
@@ -16,8 +15,6 @@ const users = 6;
 const longestLoadMs = 400;
 /** Sessions, files and agents of all rounds are compared again after as many. */
 const roundsPerFullCheck = 100;
-
-const mainScript = fileURLToPath(new URL('../src/main.js', import.meta.url));
 
 interface KillOptions {
   readonly name: 'sqlite' | 'postgres';
@@ -53,7 +50,8 @@ export async function killRepeatedly({ name, database, inspect }: KillOptions): 
   const startedAt = performance.now();
   for (let round = 0; round <= settings.kills && ledger.problems.length === 0; round += 1) {
     if (random.chance(0.1)) await killWhileStarting(env, random);
-    await using server = await start(env);
+    const server = await startServerProcess(env);
+    await using _killed = { [Symbol.asyncDispose]: server.kill };
     key ??= await makeKey(env);
     const client = createClient(server.url, key);
     if (round === 0) await client.call('POST', '/api/agents', ledger.agent);
@@ -65,7 +63,13 @@ export async function killRepeatedly({ name, database, inspect }: KillOptions): 
     await Promise.race([momentToKill(random, ledger), load]);
     await server.kill();
     await load;
-    ledger.problems.push(...server.complaints());
+    // There is no reason to log an error.
+    ledger.problems.push(
+      ...server
+        .errors()
+        .split('\n')
+        .filter((line) => line !== ''),
+    );
   }
   const problems = [...ledger.problems, ...model.problems, ...(await inspect(database.url))];
   report(`kill ${name}`, {
@@ -98,63 +102,11 @@ function momentToKill(random: Random, ledger: Ledger): Promise<void> {
   return promise;
 }
 
-interface Server extends AsyncDisposable {
-  readonly url: string;
-  /** When it said that it listens. */
-  readonly readyAt: number;
-  kill(): Promise<void>;
-  /** What it logged as an error: there is no reason for any. */
-  complaints(): string[];
-}
-
-function spawnServer(env: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, ['--conditions=octavus-source', mainScript], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
-
-async function start(env: Record<string, string>): Promise<Server> {
-  const child = spawnServer(env);
-  const exited = once(child, 'exit');
-  let out = '';
-  let errors = '';
-  child.stderr?.on('data', (chunk) => {
-    errors += chunk;
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.on('data', (chunk) => {
-      out += chunk;
-      const listening = /Octavus is listening on (\S+)\n/.exec(out)?.[1];
-      if (listening) resolve(listening);
-    });
-    exited.then(() => reject(new Error(`The server did not start again: ${errors}`)), reject);
-  });
-  const kill = async () => {
-    child.kill('SIGKILL');
-    await exited;
-  };
-  return {
-    url,
-    readyAt: performance.now(),
-    kill,
-    complaints: () => errors.split('\n').filter((line) => line !== ''),
-    [Symbol.asyncDispose]: kill,
-  };
-}
-
 /** A start is a moment like any other: it migrates, recovers, generates. */
-async function killWhileStarting(env: Record<string, string>, random: Random): Promise<void> {
+async function killWhileStarting(env: ServerEnvironment, random: Random): Promise<void> {
   const child = spawnServer(env);
   const exited = once(child, 'exit');
   await new Promise((resolve) => setTimeout(resolve, random.integer(100, 1_200)));
   child.kill('SIGKILL');
   await exited;
-}
-
-async function makeKey(env: Record<string, string>): Promise<string> {
-  const args = ['keys', 'create', '--name', 'faults', '--permissions', 'agents,sessions', '--json'];
-  const { out, error } = await finish(startProcess('admin/main.ts', args, env));
-  if (error) throw new Error(error);
-  return (JSON.parse(out) as { key: string }).key;
 }

@@ -10,6 +10,9 @@ import { postgresDatabase, postgresUrl, runOnPostgres } from './databases.ts';
 import { type Finished, finish, openDataDir, type RunningServer, startProcess, startServer } from './run-process.ts';
 import { aProject, storedSessions } from './suites/storage-fixtures.ts';
 
+/** Servers and programs start here, which takes its time on a busy machine. */
+const patienceMs = 60_000;
+
 const hello = { triggerName: 'user-message', input: { USER_MESSAGE: 'Hello!' } };
 
 /** One command in this process; a test below starts the program itself. */
@@ -58,7 +61,7 @@ async function usedServer(dataDir: string) {
   return { server, key, call, sessionId, filePath: pathname + search };
 }
 
-describe('backup and restore', () => {
+describe('backup and restore', { timeout: patienceMs }, () => {
   /** A server's data and a backup of them, for those that do not change them. */
   let shared: Awaited<ReturnType<typeof openDataDir>>;
   beforeAll(async () => {
@@ -66,7 +69,7 @@ describe('backup and restore', () => {
     const { server } = await usedServer(join(shared.path, 'data'));
     await server.stop();
     await admin(join(shared.path, 'data'), 'backup', join(shared.path, 'backup'));
-  });
+  }, patienceMs);
   afterAll(() => shared[Symbol.asyncDispose]());
 
   test('a backup of a busy server is a whole server in another place', async () => {
