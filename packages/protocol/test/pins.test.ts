@@ -32,6 +32,8 @@ test('the package exports exactly these names', () => {
       "listBuiltInTools",
       "parametersSchema",
       "parametersType",
+      "parseFrontMatter",
+      "pascalCase",
       "printGithub",
       "printJson",
       "printSarif",
