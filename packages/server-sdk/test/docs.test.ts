@@ -51,7 +51,7 @@ beforeAll(async () => {
     join(folder, 'tsconfig.json'),
     JSON.stringify({ extends: join(root, 'tsconfig.base.json'), compilerOptions, include: ['*.mts'] }),
   );
-});
+}, 60_000);
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });

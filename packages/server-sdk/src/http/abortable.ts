@@ -58,7 +58,8 @@ async function* withDeadline<Item>(
   const forward = () => controller.abort(signal?.reason);
   if (signal?.aborted) forward();
   signal?.addEventListener('abort', forward);
-  const timer = timeoutMs === undefined ? undefined : setTimeout(() => controller.abort(), timeoutMs);
+  const expire = () => controller.abort(new DOMException(`Took over ${timeoutMs} ms`, 'TimeoutError'));
+  const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs);
   try {
     yield* run(controller.signal);
   } finally {

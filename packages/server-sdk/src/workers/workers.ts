@@ -92,13 +92,16 @@ export class WorkersApi {
     input: Record<string, unknown>,
     options: WorkerExecuteOptions = {},
   ): Promise<WorkerGenerateResult> {
-    const { signal, timeoutMs = Number.POSITIVE_INFINITY } = options;
-    const begin = Date.now();
     const run: WorkerRun = {};
-    for await (const event of this.execute(agentId, input, options)) note(run, event);
+    let stop: AbortSignal | undefined;
+    const events = stoppable(options, (signal) => {
+      stop = signal;
+      return this.#run(agentId, { input }, options, signal);
+    });
+    for await (const event of events) note(run, event);
     if (run.result || run.error) return toResult(run, run.result);
-    if (signal?.aborted) throw new DOMException('The worker was stopped', 'AbortError');
-    if (Date.now() - begin >= timeoutMs) throw new DOMException(`The worker took over ${timeoutMs} ms`, 'TimeoutError');
+    if (options.signal?.aborted) throw new DOMException('The worker was stopped', 'AbortError');
+    stop?.throwIfAborted();
     throw withoutResult(run);
   }
 
