@@ -1,3 +1,4 @@
+import { webcrypto } from 'node:crypto';
 import zlib from 'node:zlib';
 
 /**
@@ -8,6 +9,8 @@ import zlib from 'node:zlib';
 function define(target: object, name: string | symbol, value: unknown): void {
   if (!(name in target)) Object.defineProperty(target, name, { value, configurable: true, writable: true });
 }
+
+define(globalThis, 'crypto', webcrypto);
 
 define(Symbol, 'dispose', Symbol.for('Symbol.dispose'));
 define(Symbol, 'asyncDispose', Symbol.for('Symbol.asyncDispose'));

@@ -80,6 +80,9 @@ describe('validate --local', () => {
     expect(run.stdout).toContain('desk/protocol.yaml:12:11 error PROTO_PROMPT_UNDEFINED');
     expect(await folder.octavus('validate', '--local', '*')).toEqual(run);
     expect(await folder.octavus('validate', '--local', '*/settings.json')).toEqual(run);
+    expect((await folder.octavus('validate', '--local', 'none')).stderr).toBe(
+      `✗ Directory not found: ${folder.path}/none\n`,
+    );
     expect((await folder.octavus('validate', '--local', 'no*')).stderr).toBe('✗ No agent folder matches: no*\n');
   });
 

@@ -1,11 +1,11 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { listSkillFiles, packSkill } from '../src/skills/pack-skill.ts';
 import { runHere } from './run-octavus.ts';
 import { scriptedServer } from './scripted-server.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 
 const matter = `---
 name: seed-packer
@@ -99,7 +99,11 @@ describe('skills sync', () => {
   test('the same files make the same archive', async () => {
     await using one = await temporaryFolder(files);
     await using two = await temporaryFolder(Object.fromEntries(Object.entries(files).reverse()));
-    const archives = [one, two].map(({ path }) => packSkill(join(path, 'skill'), listSkillFiles(join(path, 'skill'))));
+    const packIn = ({ path }: TemporaryFolder) => packSkill(join(path, 'skill'), listSkillFiles(join(path, 'skill')));
+    const archives = [packIn(one)];
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 86_400_000 });
+    archives.push(packIn(two));
+    vi.useRealTimers();
     expect(Buffer.from(archives[0]!).equals(Buffer.from(archives[1]!))).toBe(true);
     expect(Object.keys(unzipSync(archives[0]!))).toEqual(['.envrc', '.gitignore', 'SKILL.md', 'scripts/pack.sh']);
   });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runHere } from './run-octavus.ts';
 import { type ScriptedAnswer, type ScriptedServer, scriptedServer } from './scripted-server.ts';
@@ -343,4 +344,17 @@ test('an answer of another shape is told, not a crash', async () => {
   expect((await run(['list'], 'text')).stderr).toMatch(
     /^✗ API error: The answer is not what was expected: agents\.0\./,
   );
+});
+
+test.each([
+  [{ prompts: [{ name: '../../escaped', content: 'x' }] }, 'prompts/../../escaped'],
+  [{ references: [{ name: '../escaped', description: 'x', content: 'x' }] }, 'references/../escaped'],
+])('pull writes no name that leads out of its folder: %j', async (changes, name) => {
+  answer = () => ({ body: { ...definition, ...changes } });
+  const outcome = await run(['pull', 'desk', 'in/here'], 'text');
+  expect(outcome).toMatchObject({
+    status: 1,
+    stderr: `✗ The server has "${name}", which cannot be the name of a file\n`,
+  });
+  expect(existsSync(`${folder.path}/in`)).toBe(false);
 });

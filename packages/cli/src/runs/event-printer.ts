@@ -55,7 +55,10 @@ export class EventPrinter {
         this.#note(`· ${event.description ?? event.workerSlug}`);
         return;
       case 'file-available':
-        this.#note(`· ${event.filename ?? event.id} (${event.mediaType}) ${event.url}`);
+        // A local run has no other address of a file than the file itself.
+        this.#note(
+          `· ${event.filename ?? event.id} (${event.mediaType}) ${event.url.startsWith('data:') ? '' : event.url}`.trimEnd(),
+        );
         return;
       case 'source':
         this.#note(`· ${event.title ?? ''} ${event.sourceType === 'url' ? event.url : ''}`.trimEnd());

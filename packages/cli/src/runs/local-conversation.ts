@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import { createIds, type FileReference, type LanguageModels, type StreamEvent } from '@octavus/core';
+import type { FileReference, LanguageModels, StreamEvent } from '@octavus/core';
 import {
   checkTrigger,
+  createMemoryPorts,
   type EnginePorts,
   endExecution,
   findActiveExecution,
@@ -24,7 +23,6 @@ import { createModels, estimateFee, type ModelsConfig } from '@octavus/models';
 import type { AgentDefinition } from '@octavus/protocol';
 import { CliFailure } from '../failures.ts';
 import type { Conversation, LocalFile, ToolAnswer, TurnRequest } from './conversation.ts';
-import { LocalFiles } from './local-files.ts';
 
 export interface LocalOptions {
   readonly models: ModelsConfig;
@@ -42,15 +40,12 @@ export class LocalConversation implements Conversation {
   #definition: AgentDefinition;
   #state: SessionState;
   readonly #ports: EnginePorts;
-  readonly #files: LocalFiles;
 
   /** @throws OctavusError VALIDATION_ERROR for input that the agent does not take. */
   constructor(definition: AgentDefinition, options: LocalOptions) {
-    const ids = createIds(randomBytes, Date.now);
     this.#definition = definition;
-    this.#files = new LocalFiles(ids);
-    this.#ports = portsOf(options, this.#files, ids);
-    this.#state = openWith(definition, options.input, ids.resource());
+    this.#ports = portsOf(options);
+    this.#state = openWith(definition, options.input, this.#ports.ids.resource());
   }
 
   get definition(): AgentDefinition {
@@ -101,7 +96,7 @@ export class LocalConversation implements Conversation {
   }
 
   async upload(files: readonly LocalFile[]): Promise<FileReference[]> {
-    return Promise.all(files.map(({ bytes, ...meta }) => this.#files.store(bytes, meta)));
+    return Promise.all(files.map(({ bytes, ...meta }) => this.#ports.files.store(bytes, meta)));
   }
 
   async *#run(
@@ -147,21 +142,16 @@ function openWith(
   return openSession({ sessionId, kind: definition.format, ...openingValues(definition, input) });
 }
 
-function portsOf(options: LocalOptions, files: LocalFiles, ids: EnginePorts['ids']): EnginePorts {
-  const models = createModels(options.models);
-  const resolve = options.resolve ?? models.resolve;
-  const { model, findWorker } = options;
+function portsOf({ models: config, model, resolve, findWorker }: LocalOptions): EnginePorts {
+  const models = createModels(config);
+  const find = resolve ?? models.resolve;
   const getWorker = (slug: string): WorkerAgent | undefined => {
     const definition = findWorker(slug);
     return definition?.format === 'worker' ? { agentId: slug, version: 1, definition } : undefined;
   };
   return {
-    models: { resolve: (id) => resolve(model ?? id) },
-    media: models.media,
-    files,
-    ids,
-    clock: { now: Date.now, sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined) },
-    estimateFee,
+    ...createMemoryPorts({ models: { resolve: (id) => find(model ?? id), media: models.media }, estimateFee }),
+    // Looked up when it is called: a worker's folder may change in between.
     findWorker: async (slug) => getWorker(slug),
     getWorker: async (slug) => {
       const worker = getWorker(slug);
