@@ -12,19 +12,22 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-/** The body that goes over the wire. */
-async function sent(id: string, request: ModelRequest) {
-  const key = { apiKey: 'k', baseURL: server.url };
-  const config: ModelsConfig = {
+function everything(url: string): ModelsConfig {
+  const key = { apiKey: 'k', baseURL: url };
+  return {
     anthropic: key,
     openai: key,
     google: key,
     'x-ai': key,
     openrouter: key,
-    ollama: { baseURL: server.url },
-    compatible: { lab: { baseURL: `${server.url}/v1` } },
+    ollama: { baseURL: url },
+    compatible: { lab: { baseURL: `${url}/v1` } },
   };
-  const resolved = createModels(config).resolve(id);
+}
+
+/** The body that goes over the wire. */
+async function sent(id: string, request: ModelRequest) {
+  const resolved = createModels(everything(server.url)).resolve(id);
   if (!('model' in resolved)) throw new Error(resolved.failure.message);
   const before = server.requests.length;
   const parts = await collect(resolved.model.stream(request, new AbortController().signal));
@@ -621,4 +624,26 @@ test('a file with an address that is none fails the call, not the process', asyn
   expect(parts).toMatchObject([
     { type: 'error', failure: { errorType: 'validation_error', code: 'UNSUPPORTED_INPUT' } },
   ]);
+});
+
+describe('[rt.context.native-files] what a model says it reads, its provider is sent as bytes', () => {
+  const types = { image: 'image/png', pdf: 'application/pdf', video: 'video/mp4' } as const;
+  const ids = ['anthropic/claude-sonnet-4-6', 'openai/gpt-5.4', 'google/gemini-2.5-flash', 'x-ai/grok-4.6'];
+  const others = [
+    'openrouter/anthropic/claude-sonnet-4.6',
+    'openrouter/google/gemini-2.5-flash',
+    'ollama/llava',
+    'lab/m',
+  ];
+
+  test.each([...ids, ...others])('%s', async (id) => {
+    const resolved = createModels(everything(server.url)).resolve(id);
+    const reads = 'model' in resolved ? (resolved.model.reads ?? []) : [];
+    expect(reads.length).toBeGreaterThan(0);
+    for (const kind of reads) {
+      const file = { type: 'file', mediaType: types[kind], filename: 'fern', data: { bytes: png } } as const;
+      const body = await sent(id, aRequest({ messages: [{ role: 'user', content: [file] }] }));
+      expect(JSON.stringify(body)).toContain(Buffer.from(png).toString('base64'));
+    }
+  });
 });
