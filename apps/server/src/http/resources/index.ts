@@ -1,4 +1,5 @@
 import { consoleApi } from '../console/console.ts';
+import { consolePage } from '../console/page.ts';
 import { agentSessions } from './agent-sessions.ts';
 import { agents } from './agents.ts';
 import { files } from './files.ts';
@@ -26,4 +27,5 @@ export const resources = {
   openapi,
   schemas,
   console: consoleApi,
+  'console-page': consolePage,
 } as const satisfies Readonly<Record<string, Resource>>;

@@ -1,0 +1,153 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Tabs } from 'radix-ui';
+import { useState } from 'react';
+import { addressOf, call } from '../../api/client.ts';
+import { query, refresh } from '../../api/queries.ts';
+import { Button, buttonClass } from '../../components/controls.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { Json } from '../../components/json.tsx';
+import { Badge, Card, EmptyState, ErrorNote, Loading, Page } from '../../components/layout.tsx';
+import { Message } from '../../components/message.tsx';
+import { Time } from '../../components/time.tsx';
+import { useProject } from '../../use-project.ts';
+import { statusNames, statusTones } from '../sessions.tsx';
+import { Timeline } from './timeline.tsx';
+
+const route = getRouteApi('/p/$project/sessions/$sessionId');
+const one = 'GET /console/api/projects/:projectId/sessions/:sessionId';
+const log = 'GET /console/api/projects/:projectId/sessions/:sessionId/timeline';
+
+/** One session: the conversation as people saw it, and how it came about. */
+export function SessionPage() {
+  const { projectId, slug, may } = useProject();
+  const { sessionId } = route.useParams();
+  const params = { projectId, sessionId };
+  const detail = useQuery(query(one, { params }));
+  const timeline = useQuery(query(log, { params }));
+  const [isClearing, setClearing] = useState(false);
+  const abort = useMutation({
+    mutationFn: () => call('POST /console/api/projects/:projectId/sessions/:sessionId/abort', { params }),
+    onSettled: () => refresh(one, log),
+  });
+  if (detail.isError) return <ErrorNote error={detail.error} onRetry={() => detail.refetch()} />;
+  if (!detail.data) return <Loading what="the session" />;
+  const { session, input, state } = detail.data;
+  const download = addressOf('GET /console/api/projects/:projectId/sessions/:sessionId/download', { params } as never);
+  return (
+    <Page
+      title="Session"
+      actions={
+        <>
+          <Button onClick={() => refresh(one, log)}>Refresh</Button>
+          <a className={buttonClass()} href={download} download>
+            Download as JSON
+          </a>
+          {may('developer') && state?.execution && (
+            <Button isBusy={abort.isPending} onClick={() => abort.mutate()}>
+              Stop
+            </Button>
+          )}
+          {may('developer') && state && session.kind === 'interactive' && (
+            <Button kind="danger" onClick={() => setClearing(true)}>
+              Clear
+            </Button>
+          )}
+        </>
+      }
+    >
+      {abort.isError && <ErrorNote error={abort.error} />}
+      <p className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-1 text-muted">
+        <code className="text-ink">{session.id}</code>
+        <Badge tone={statusTones[session.status]}>{statusNames[session.status]}</Badge>
+        <Link
+          to="/p/$project/agents/$agentId"
+          params={{ project: slug, agentId: session.agent.id }}
+          className="underline"
+        >
+          {session.agent.name}
+        </Link>
+        <span>
+          created <Time at={session.createdAt} />
+        </span>
+      </p>
+      {!state && (
+        <EmptyState title="This session has expired">
+          Its conversation and log are deleted. Who has the messages can restore it through the API.
+        </EmptyState>
+      )}
+      {state && (
+        <Tabs.Root defaultValue="conversation">
+          <Tabs.List aria-label="Parts of the session" className="mb-4 flex flex-wrap gap-1 border-b border-line">
+            {[
+              ['conversation', 'Conversation'],
+              ['timeline', 'Timeline'],
+              ['variables', 'Variables and resources'],
+            ].map(([value, label]) => (
+              <Tabs.Trigger
+                key={value}
+                value={value ?? ''}
+                className="border-b-2 border-transparent px-3 py-2 data-[state=active]:border-accent data-[state=active]:font-semibold"
+              >
+                {label}
+              </Tabs.Trigger>
+            ))}
+          </Tabs.List>
+          <Tabs.Content value="conversation">
+            {state.messages.length === 0 && <p className="text-muted">Nothing was said yet.</p>}
+            {state.messages.map((message) => (
+              <Message key={message.id} message={message} />
+            ))}
+          </Tabs.Content>
+          <Tabs.Content value="timeline">
+            {timeline.isError && <ErrorNote error={timeline.error} onRetry={() => timeline.refetch()} />}
+            {timeline.data && <Timeline timeline={timeline.data} />}
+          </Tabs.Content>
+          <Tabs.Content value="variables">
+            <Card title="Input">
+              <Json value={input} />
+            </Card>
+            <Card title="Variables">
+              <Json value={state.variables} />
+            </Card>
+            <Card title="Resources">
+              <Json value={state.resources} />
+            </Card>
+          </Tabs.Content>
+        </Tabs.Root>
+      )}
+      {isClearing && <Clear params={params} onClose={() => setClearing(false)} />}
+    </Page>
+  );
+}
+
+interface ClearProps {
+  readonly params: { readonly projectId: string; readonly sessionId: string };
+  readonly onClose: () => void;
+}
+
+function Clear({ params, onClose }: ClearProps) {
+  const clear = useMutation({
+    mutationFn: () => call('DELETE /console/api/projects/:projectId/sessions/:sessionId', { params }),
+    onSuccess: async () => {
+      await refresh(one, log);
+      onClose();
+    },
+  });
+  return (
+    <Dialog
+      title="Clear this session?"
+      description="What runs is stopped, and its conversation, variables and log are deleted."
+      isOpen
+      onClose={onClose}
+    >
+      {clear.isError && <ErrorNote error={clear.error} />}
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>Keep it</Button>
+        <Button kind="danger" isBusy={clear.isPending} onClick={() => clear.mutate()}>
+          Clear the session
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,89 @@
+import type { ConsoleProvider } from '@octavus/console-api';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { ApiError, call } from '../api/client.ts';
+import { query } from '../api/queries.ts';
+import { Button } from '../components/controls.tsx';
+import { Badge, Card, ErrorNote, Loading, Page, Table } from '../components/layout.tsx';
+import { formatDuration } from '../components/time.tsx';
+import { useProject } from '../use-project.ts';
+
+/** What the operator set up, and how the server is. */
+export function SettingsPage() {
+  const settings = useQuery(query('GET /console/api/settings', {}));
+  const isRefused = settings.error instanceof ApiError && settings.error.status === 403;
+  return (
+    <Page title="Settings">
+      {settings.isError && (
+        <ErrorNote error={settings.error} {...(!isRefused && { onRetry: () => settings.refetch() })} />
+      )}
+      {settings.isPending && <Loading what="settings" />}
+      {settings.data && (
+        <>
+          <Card title="Server">
+            <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1">
+              <dt className="text-muted">Health</dt>
+              <dd>
+                {settings.data.health.isReady ? <Badge tone="good">ready</Badge> : <Badge tone="bad">not ready</Badge>}
+              </dd>
+              <dt className="text-muted">Version</dt>
+              <dd>
+                {settings.data.version} on Node.js {settings.data.nodeVersion}
+              </dd>
+              <dt className="text-muted">Database</dt>
+              <dd>{settings.data.database === 'sqlite' ? 'SQLite, embedded' : 'PostgreSQL'}</dd>
+              <dt className="text-muted">Files</dt>
+              <dd>{settings.data.files === 'disk' ? 'On disk' : 'In a bucket'}</dd>
+              <dt className="text-muted">Running executions</dt>
+              <dd>{settings.data.health.runningExecutions}</dd>
+            </dl>
+          </Card>
+          <h2 className="mb-3 text-lg font-semibold">Model providers</h2>
+          <p className="mb-3 max-w-prose text-muted">
+            Providers are configured by environment variables of the server. Only whether they are set is known here.
+          </p>
+          <Table label="Model providers" columns={['Provider', 'State', 'Variables', 'Test']}>
+            {settings.data.providers.map((provider) => (
+              <ProviderRow key={provider.id} provider={provider} />
+            ))}
+          </Table>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function ProviderRow({ provider }: { readonly provider: ConsoleProvider }) {
+  const { may } = useProject();
+  const test = useMutation({
+    mutationFn: () =>
+      call('POST /console/api/settings/providers/:providerId/test', { params: { providerId: provider.id }, body: {} }),
+  });
+  return (
+    <tr>
+      <td className="font-mono">{provider.id}</td>
+      <td>{provider.isConfigured ? <Badge tone="good">configured</Badge> : <Badge>not configured</Badge>}</td>
+      <td>
+        {provider.variables.length === 0 && <span className="text-muted">none needed</span>}
+        <ul>
+          {provider.variables.map(({ name, isSet }) => (
+            <li key={name}>
+              <code>{name}</code> <span className="text-muted">{isSet ? 'set' : 'not set'}</span>
+            </li>
+          ))}
+        </ul>
+      </td>
+      <td>
+        {may('owner') && provider.isConfigured && provider.testModel !== undefined && (
+          <Button aria-label={`Test ${provider.id}`} isBusy={test.isPending} onClick={() => test.mutate()}>
+            Test
+          </Button>
+        )}
+        <p role="status" className="mt-1">
+          {test.data?.ok && `${test.data.model} answered in ${formatDuration(test.data.durationMs)}`}
+          {test.data?.ok === false && <span className="text-danger">{test.data.message}</span>}
+          {test.error && <span className="text-danger">{test.error.message}</span>}
+        </p>
+      </td>
+    </tr>
+  );
+}

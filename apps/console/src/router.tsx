@@ -1,0 +1,158 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { call } from './api/client.ts';
+import { meQuery, queryClient } from './api/queries.ts';
+import { ErrorNote } from './components/layout.tsx';
+import { AccountPage } from './pages/account.tsx';
+import { AgentsPage } from './pages/agents.tsx';
+import { KeysPage } from './pages/keys.tsx';
+import { LinkPage } from './pages/link.tsx';
+import { MembersPage } from './pages/members.tsx';
+import { NotFoundPage } from './pages/not-found.tsx';
+import { OverviewPage } from './pages/overview.tsx';
+import { SessionPage } from './pages/session/session-page.tsx';
+import { SessionsPage } from './pages/sessions.tsx';
+import { SettingsPage } from './pages/settings.tsx';
+import { SignInPage } from './pages/sign-in.tsx';
+import { Shell } from './shell.tsx';
+
+const root = createRootRoute({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+  errorComponent: ({ error, reset }) => (
+    <main className="p-6">
+      <ErrorNote error={error} onRetry={reset} />
+    </main>
+  ),
+});
+
+/** Who is signed in; who is not comes back here after signing in. */
+async function requireMe(href: string) {
+  const me = await queryClient.ensureQueryData(meQuery);
+  if (!me) throw redirect({ to: '/sign-in', search: { next: href } });
+  return me;
+}
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: async ({ location }) => {
+    const [project] = (await requireMe(location.href)).projects;
+    throw project ? redirect({ to: '/p/$project', params: { project: project.slug } }) : redirect({ to: '/account' });
+  },
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: ({ next }: Record<string, unknown>) => (typeof next === 'string' ? { next } : {}),
+  component: SignInPage,
+});
+
+const link = createRoute({ getParentRoute: () => root, path: '/link', component: LinkPage });
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  beforeLoad: ({ location }) => requireMe(location.href),
+  component: AccountPage,
+});
+
+const project = createRoute({
+  getParentRoute: () => root,
+  path: '/p/$project',
+  beforeLoad: async ({ location, params }) => {
+    const me = await requireMe(location.href);
+    const found = me.projects.find(({ slug }) => slug === params.project);
+    if (!found) throw new Error(`There is no project "${params.project}" of yours`);
+    return { me, project: found };
+  },
+  component: Shell,
+});
+
+const inProject = { getParentRoute: () => project };
+const overview = createRoute({ ...inProject, path: '/', component: OverviewPage });
+const agents = createRoute({ ...inProject, path: '/agents', component: AgentsPage });
+const agent = createRoute({
+  ...inProject,
+  path: '/agents/$agentId',
+  component: lazyRouteComponent(() => import('./pages/agent/agent-page.tsx'), 'AgentPage'),
+});
+const preview = createRoute({
+  ...inProject,
+  path: '/agents/$agentId/preview',
+  component: lazyRouteComponent(() => import('./pages/preview/preview-page.tsx'), 'PreviewPage'),
+});
+const sessions = createRoute({
+  ...inProject,
+  path: '/sessions',
+  validateSearch: ({ agentId, status }: Record<string, unknown>) => ({
+    ...(typeof agentId === 'string' && { agentId }),
+    ...(typeof status === 'string' && { status }),
+  }),
+  component: SessionsPage,
+});
+const session = createRoute({ ...inProject, path: '/sessions/$sessionId', component: SessionPage });
+const keys = createRoute({ ...inProject, path: '/keys', component: KeysPage });
+const members = createRoute({ ...inProject, path: '/members', component: MembersPage });
+const settings = createRoute({ ...inProject, path: '/settings', component: SettingsPage });
+
+async function slugOf(projectId: string, href: string): Promise<string> {
+  const { projects } = await requireMe(href);
+  return projects.find(({ id }) => id === projectId)?.slug ?? '';
+}
+
+/** Addresses that SDKs make know no project (HTTP spec 8). */
+const platformSession = createRoute({
+  getParentRoute: () => root,
+  path: '/platform/sessions/$sessionId',
+  beforeLoad: async ({ location, params: { sessionId } }) => {
+    await requireMe(location.href);
+    const { projectId } = await call('GET /console/api/find/sessions/:sessionId', { params: { sessionId } });
+    const params = { project: await slugOf(projectId, location.href), sessionId };
+    throw redirect({ to: '/p/$project/sessions/$sessionId', params });
+  },
+});
+const platformAgent = createRoute({
+  getParentRoute: () => root,
+  path: '/platform/agents/$agentId',
+  beforeLoad: async ({ location, params: { agentId } }) => {
+    await requireMe(location.href);
+    const { projectId } = await call('GET /console/api/find/agents/:agentId', { params: { agentId } });
+    const params = { project: await slugOf(projectId, location.href), agentId };
+    throw redirect({ to: '/p/$project/agents/$agentId', params });
+  },
+});
+const oldSession = createRoute({
+  getParentRoute: () => root,
+  path: '/sessions/$sessionId',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/platform/sessions/$sessionId', params });
+  },
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    signIn,
+    link,
+    account,
+    platformSession,
+    platformAgent,
+    oldSession,
+    project.addChildren([overview, agents, agent, preview, sessions, session, keys, members, settings]),
+  ]),
+  defaultPreload: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,113 @@
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { call } from './api/client.ts';
+import { queryClient } from './api/queries.ts';
+import { Button } from './components/controls.tsx';
+import { ThemeSelect } from './theme/theme-select.tsx';
+import { useProject } from './use-project.ts';
+
+const pages = [
+  { to: '/p/$project', label: 'Overview', isExact: true },
+  { to: '/p/$project/agents', label: 'Agents' },
+  { to: '/p/$project/sessions', label: 'Sessions' },
+  { to: '/p/$project/keys', label: 'API keys' },
+  { to: '/p/$project/members', label: 'Members' },
+  { to: '/p/$project/settings', label: 'Settings' },
+] as const;
+
+/** Everything around the pages of a project: switcher, navigation, who is signed in. */
+export function Shell() {
+  const { slug } = useProject();
+  return (
+    <div className="min-h-screen md:grid md:grid-cols-[14rem_1fr]">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:absolute focus:m-2 focus:rounded focus:bg-surface focus:p-2"
+      >
+        Skip to content
+      </a>
+      <header className="border-b border-line bg-surface p-4 md:border-r md:border-b-0">
+        <p className="mb-4 text-lg font-semibold">Octavus</p>
+        <ProjectSwitcher />
+        <nav aria-label="Project" className="my-4">
+          <ul className="flex flex-wrap gap-1 md:flex-col">
+            {pages.map((page) => (
+              <li key={page.to}>
+                <Link
+                  to={page.to}
+                  params={{ project: slug }}
+                  activeOptions={{ exact: 'isExact' in page }}
+                  className="block rounded-md px-3 py-2 hover:bg-raised"
+                  activeProps={{ className: 'bg-raised font-semibold', 'aria-current': 'page' }}
+                >
+                  {page.label}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <Person />
+      </header>
+      <Main />
+    </div>
+  );
+}
+
+/** Focus moves here with each new page, so that keyboards and screen readers begin where the page does. */
+function Main() {
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const previous = useRef(path);
+  useEffect(() => {
+    if (previous.current !== path) main.current?.focus();
+    previous.current = path;
+  }, [path]);
+  return (
+    <main ref={main} id="main" tabIndex={-1} className="min-w-0 p-4 outline-none md:p-8">
+      <Outlet />
+    </main>
+  );
+}
+
+function ProjectSwitcher() {
+  const { slug, me } = useProject();
+  const navigate = useNavigate();
+  return (
+    <label className="block text-sm">
+      <span className="mb-1 block text-muted">Project</span>
+      <select
+        className="w-full rounded-md border border-line bg-surface px-2 py-2"
+        value={slug}
+        onChange={({ target }) => navigate({ to: '/p/$project', params: { project: target.value } })}
+      >
+        {me.projects.map((project) => (
+          <option key={project.id} value={project.slug}>
+            {project.name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Person() {
+  const { me } = useProject();
+  return (
+    <div className="space-y-3 border-t border-line pt-4 text-sm">
+      <ThemeSelect />
+      <p className="truncate">
+        <Link to="/account" className="underline">
+          {me.account.name}
+        </Link>
+      </p>
+      <Button onClick={signOut}>Sign out</Button>
+    </div>
+  );
+}
+
+/** What was read for one person is not kept for the next. */
+async function signOut(): Promise<void> {
+  await call('POST /console/api/sign-out', {});
+  queryClient.clear();
+  location.assign('/sign-in');
+}

@@ -1,0 +1,185 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { inspect, type OpenConsole, openConsole } from '../support/open-console.ts';
+
+const protocol = await readFile(
+  new URL('../../apps/server/src/first-run/demo-agent/protocol.yaml', import.meta.url),
+  'utf8',
+);
+
+const password = 'greenhouse at night';
+
+/** Makes the first account. */
+async function signUp({ page, ownerLink }: OpenConsole): Promise<void> {
+  await page.goto(ownerLink);
+  await page.getByLabel('Name').fill('Ada');
+  await page.getByLabel('Email').fill('ada@example.com');
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Make the account' }).click();
+  await heading(page, 'Overview').waitFor();
+}
+
+function heading(page: Page, name: string) {
+  return page.getByRole('heading', { level: 1, name });
+}
+
+async function go(page: Page, name: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Project' }).getByRole('link', { name }).click();
+  await heading(page, name).waitFor();
+}
+
+test('the first account is made by the link, signs out and in again; every page is accessible in both themes', async () => {
+  await using console = await openConsole();
+  const { page } = console;
+  await page.goto(`${console.server.url}/p/default/keys`);
+  await heading(page, 'Sign in').waitFor();
+  await inspect(page, 'sign-in');
+  await page.goto(console.ownerLink);
+  await heading(page, 'Make the first account').waitFor();
+  await inspect(page, 'link');
+  await signUp(console);
+  await page.getByText('Try an agent').waitFor();
+  await inspect(page, 'overview-empty');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await heading(page, 'Sign in').waitFor();
+
+  await page.goto(`${console.server.url}/p/default/keys`);
+  await page.getByLabel('Email').fill('ada@example.com');
+  await page.getByLabel('Password').fill('wrong');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Wrong email or password').waitFor();
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await heading(page, 'API keys').waitFor();
+  await page.getByText('First start').waitFor();
+  await inspect(page, 'keys');
+
+  for (const name of ['Agents', 'Sessions', 'Members', 'Settings']) {
+    await go(page, name);
+    await page.getByText('Loading').waitFor({ state: 'detached' });
+    await inspect(page, name.toLowerCase());
+  }
+  await page.getByRole('button', { name: 'Test offline' }).click();
+  await page.getByText(/answered in/).waitFor();
+  await page.getByRole('link', { name: 'Ada' }).click();
+  await heading(page, 'Your account').waitFor();
+  await inspect(page, 'account');
+  await page.goto(console.ownerLink);
+  await heading(page, 'This link does not open anything').waitFor();
+  expect(console.complaints).toEqual([]);
+});
+
+test('a new agent with a mistake is corrected by its finding, previewed with a tool answered by hand, called with a key, and found again', async () => {
+  await using console = await openConsole();
+  const { page } = console;
+  await signUp(console);
+
+  await go(page, 'Agents');
+  await page.getByRole('link', { name: 'Corner Bakery' }).click();
+  const editor = page.getByRole('textbox', { name: 'protocol' });
+  await editor.waitFor();
+  await page.getByRole('button', { name: 'prompts/system.md' }).click();
+  await page.getByRole('textbox', { name: 'prompts/system' }).waitFor();
+  await inspect(page, 'agent');
+
+  await go(page, 'Agents');
+  await page.getByRole('link', { name: 'New agent' }).click();
+  await editor.fill(protocol.replace('block: next-message', 'block: nest-message'));
+  await page.getByRole('tab', { name: 'settings' }).click();
+  await page.getByLabel('Name').fill('Second bakery');
+  await page.getByLabel('Slug').fill('second-bakery');
+  await page.getByRole('tab', { name: 'files' }).click();
+  const finding = page
+    .getByRole('list', { name: 'Findings' })
+    .getByRole('listitem')
+    .filter({ hasText: 'nest-message' });
+  await finding.first().waitFor();
+  await inspect(page, 'agent-findings');
+  await page.getByRole('button', { name: 'Create the agent' }).click();
+  await page.getByText('It has errors and was not saved').waitFor();
+  await editor.fill(protocol);
+  await page.getByText('No errors').waitFor();
+  await page.getByRole('button', { name: 'Create the agent' }).click();
+  await heading(page, 'Second bakery').waitFor();
+
+  await page.getByRole('tab', { name: 'flow' }).click();
+  await page.getByText('tool check-stock').waitFor();
+  await inspect(page, 'agent-flow');
+  await page.getByRole('tab', { name: 'use' }).click();
+  await page.getByText('curl -N').waitFor();
+  await inspect(page, 'agent-use');
+
+  await page.getByRole('link', { name: 'Preview' }).click();
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByLabel('USER_MESSAGE').fill('How many rye breads are in stock? Use check-stock.');
+  await page.getByRole('button', { name: 'Send user-message' }).click();
+  await page.getByRole('heading', { name: 'The agent calls check-stock' }).waitFor();
+  await inspect(page, 'preview');
+  await page.getByLabel('Result, as JSON or text').fill('{"left":7}');
+  await page.getByRole('button', { name: 'Answer', exact: true }).click();
+  await page.getByText('Answering…').waitFor({ state: 'detached' });
+  await page.getByRole('article', { name: 'Assistant' }).getByText('done', { exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Timeline of this session' }).click();
+  await heading(page, 'Session').waitFor();
+  await inspect(page, 'session');
+  await page.getByRole('tab', { name: 'Timeline' }).click();
+  await page.getByText('tool-result', { exact: true }).waitFor();
+  await inspect(page, 'session-timeline');
+
+  await go(page, 'API keys');
+  await page.getByRole('button', { name: 'New API key' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('production');
+  await inspect(page, 'keys-new');
+  await page.getByRole('button', { name: 'Create the key' }).click();
+  const key = await page.getByTestId('new-key').textContent();
+  await page.getByRole('button', { name: 'Done' }).click();
+  const headers = { authorization: `Bearer ${key}` };
+  const created = await fetch(`${console.server.url}/api/agent-sessions`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ agentId: 'second-bakery' }),
+  });
+  const { sessionId } = (await created.json()) as { sessionId: string };
+  const refused = await fetch(`${console.server.url}/api/agents`, { method: 'POST', headers, body: '{}' });
+  expect([created.status, refused.status]).toEqual([201, 403]);
+
+  await page.goto(`${console.server.url}/platform/sessions/${sessionId}`);
+  await page.getByText(sessionId).waitFor();
+  await go(page, 'Sessions');
+  await page.getByRole('link', { name: sessionId }).waitFor();
+  await inspect(page, 'sessions-list');
+  await go(page, 'Overview');
+  await page.getByRole('img', { name: 'Executions over time' }).waitFor();
+  await inspect(page, 'overview');
+
+  await go(page, 'API keys');
+  await page.getByRole('button', { name: 'Revoke production' }).click();
+  await page.getByRole('button', { name: 'Revoke the key' }).click();
+  await page.getByText('revoked', { exact: true }).waitFor();
+  const dead = await fetch(`${console.server.url}/api/agents`, { headers });
+  expect(dead.status).toBe(401);
+  expect(console.complaints).toEqual([]);
+});
+
+test('leaving an editor with changes asks first; an older version is compared and restored', async () => {
+  await using console = await openConsole();
+  const { page } = console;
+  await signUp(console);
+  await go(page, 'Agents');
+  await page.getByRole('link', { name: 'Corner Bakery' }).click();
+  await page.getByRole('button', { name: 'prompts/system.md' }).click();
+  const prompt = page.getByRole('textbox', { name: 'prompts/system' });
+  await prompt.fill('You only speak of bread.');
+  await page.getByRole('navigation', { name: 'Project' }).getByRole('link', { name: 'API keys' }).click();
+  await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay' }).click();
+  await page.getByRole('button', { name: 'Save a new version' }).click();
+  await page.getByText('version 2').waitFor();
+  await page.getByRole('tab', { name: 'versions' }).click();
+  await page.getByRole('button', { name: 'Compare 1 with 2' }).click();
+  await page.getByText('+ You only speak of bread.').waitFor();
+  await inspect(page, 'agent-versions');
+  await page.getByRole('button', { name: 'Restore 1' }).click();
+  await page.getByText('version 3').waitFor();
+  expect(console.complaints).toEqual([]);
+});

@@ -1,0 +1,92 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { openDataDir, type RunningServer, startServer } from '../../apps/server/test/run-process.ts';
+
+/** A server of its own with a browser in front of it; what a page does wrong fails the test at its end. */
+export interface OpenConsole extends AsyncDisposable {
+  readonly server: RunningServer;
+  readonly page: Page;
+  /** The one-time link to the first account. */
+  readonly ownerLink: string;
+  /** The API key of the first start. */
+  readonly apiKey: string;
+  /** Requests that went anywhere but to the server, and what the page complained about. */
+  readonly complaints: readonly string[];
+}
+
+/** Where screenshots go: kept as artefacts. */
+const shotsDir = fileURLToPath(new URL('../../coverage/screens/', import.meta.url));
+
+const executablePath = process.env.OCTAVUS_TEST_CHROMIUM ?? '/usr/bin/chromium';
+
+export async function openConsole(): Promise<OpenConsole> {
+  await using opened = new AsyncDisposableStack();
+  const dir = opened.use(await openDataDir());
+  const server = opened.use(await startServer(dir.path));
+  const browser: Browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  opened.defer(() => browser.close());
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    permissions: ['clipboard-write'],
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('request', (request) => {
+    if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(server.url)) complaints.push(request.url());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('Failed to load resource'))
+      complaints.push(message.text());
+  });
+  await mkdir(shotsDir, { recursive: true });
+  const parts = opened.move();
+  return {
+    server,
+    page,
+    complaints,
+    ownerLink: /\S+\/link#\S+/.exec(server.out)?.[0] ?? '',
+    apiKey: /oct_sk_\S+/.exec(server.out)?.[0] ?? '',
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  };
+}
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Checks the page against WCAG 2.2 AA in both themes, and photographs it in both and at phone width. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  for (const theme of ['light', 'dark'] as const) {
+    await page.evaluate((value) => {
+      document.documentElement.dataset.theme = value;
+    }, theme);
+    await page.screenshot({ path: `${shotsDir}${name}-${theme}.png` });
+    expect([name, theme, await violationsOf(page)]).toEqual([name, theme, []]);
+  }
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 375, height: 740 });
+  await page.screenshot({ path: `${shotsDir}${name}-phone.png` });
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect([name, 'wider than a phone by', overflow]).toEqual([name, 'wider than a phone by', 0]);
+  if (size) await page.setViewportSize(size);
+}
+
+async function violationsOf(page: Page): Promise<string[]> {
+  // Evaluated by the debugger: the page's own security policy would not let it in.
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(context: unknown, options: unknown): Promise<AxeResults> } };
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await axe.run(document, { runOnly: tags });
+    return violations.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join(' | ')}`,
+    );
+  });
+}
+
+interface AxeResults {
+  violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[];
+}
