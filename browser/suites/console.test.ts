@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { inspect, type OpenConsole, openConsole } from '../support/open-console.ts';
 
@@ -7,6 +7,9 @@ const protocol = await readFile(
   new URL('../../apps/server/src/first-run/demo-agent/protocol.yaml', import.meta.url),
   'utf8',
 );
+
+/** Whole journeys, each page of them checked three times. */
+const slowMs = 180_000;
 
 const password = 'greenhouse at night';
 
@@ -29,7 +32,19 @@ async function go(page: Page, name: string): Promise<void> {
   await heading(page, name).waitFor();
 }
 
-test('the first account is made by the link, signs out and in again; every page is accessible in both themes', async () => {
+/** Replaces the text of an editor as somebody who pastes does. */
+async function paste(editor: Locator, text: string): Promise<void> {
+  await editor.press('Control+A');
+  await editor.evaluate((element, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+test('the first account is made by the link, signs out and in again; every page is accessible in both themes', {
+  timeout: slowMs,
+}, async () => {
   await using console = await openConsole();
   const { page } = console;
   await page.goto(`${console.server.url}/p/default/keys`);
@@ -70,7 +85,9 @@ test('the first account is made by the link, signs out and in again; every page 
   expect(console.complaints).toEqual([]);
 });
 
-test('a new agent with a mistake is corrected by its finding, previewed with a tool answered by hand, called with a key, and found again', async () => {
+test('a new agent with a mistake is corrected by its finding, previewed with a tool answered by hand, called with a key, and found again', {
+  timeout: slowMs,
+}, async () => {
   await using console = await openConsole();
   const { page } = console;
   await signUp(console);
@@ -85,7 +102,7 @@ test('a new agent with a mistake is corrected by its finding, previewed with a t
 
   await go(page, 'Agents');
   await page.getByRole('link', { name: 'New agent' }).click();
-  await editor.fill(protocol.replace('block: next-message', 'block: nest-message'));
+  await paste(editor, protocol.replace('block: next-message', 'block: nest-message'));
   await page.getByRole('tab', { name: 'settings' }).click();
   await page.getByLabel('Name').fill('Second bakery');
   await page.getByLabel('Slug').fill('second-bakery');
@@ -98,7 +115,7 @@ test('a new agent with a mistake is corrected by its finding, previewed with a t
   await inspect(page, 'agent-findings');
   await page.getByRole('button', { name: 'Create the agent' }).click();
   await page.getByText('It has errors and was not saved').waitFor();
-  await editor.fill(protocol);
+  await paste(editor, protocol);
   await page.getByText('No errors').waitFor();
   await page.getByRole('button', { name: 'Create the agent' }).click();
   await heading(page, 'Second bakery').waitFor();
@@ -162,7 +179,9 @@ test('a new agent with a mistake is corrected by its finding, previewed with a t
   expect(console.complaints).toEqual([]);
 });
 
-test('leaving an editor with changes asks first; an older version is compared and restored', async () => {
+test('leaving an editor with changes asks first; an older version is compared and restored', {
+  timeout: slowMs,
+}, async () => {
   await using console = await openConsole();
   const { page } = console;
   await signUp(console);
@@ -170,7 +189,7 @@ test('leaving an editor with changes asks first; an older version is compared an
   await page.getByRole('link', { name: 'Corner Bakery' }).click();
   await page.getByRole('button', { name: 'prompts/system.md' }).click();
   const prompt = page.getByRole('textbox', { name: 'prompts/system' });
-  await prompt.fill('You only speak of bread.');
+  await paste(prompt, 'You only speak of bread.');
   await page.getByRole('navigation', { name: 'Project' }).getByRole('link', { name: 'API keys' }).click();
   await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay' }).click();
   await page.getByRole('button', { name: 'Save a new version' }).click();

@@ -1,6 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import axeCore from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { openDataDir, type RunningServer, startServer } from '../../apps/server/test/run-process.ts';
@@ -20,13 +20,13 @@ export interface OpenConsole extends AsyncDisposable {
 /** Where screenshots go: kept as artefacts. */
 const shotsDir = fileURLToPath(new URL('../../coverage/screens/', import.meta.url));
 
-const executablePath = process.env.OCTAVUS_TEST_CHROMIUM ?? '/usr/bin/chromium';
+const executablePath = process.env.OCTAVUS_CHROMIUM ?? '/usr/bin/chromium';
 
 export async function openConsole(): Promise<OpenConsole> {
   await using opened = new AsyncDisposableStack();
   const dir = opened.use(await openDataDir());
   const server = opened.use(await startServer(dir.path));
-  const browser: Browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser: Browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   opened.defer(() => browser.close());
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
@@ -54,8 +54,6 @@ export async function openConsole(): Promise<OpenConsole> {
   };
 }
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** Checks the page against WCAG 2.2 AA in both themes, and photographs it in both and at phone width. */
 export async function inspect(page: Page, name: string): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
@@ -75,7 +73,7 @@ export async function inspect(page: Page, name: string): Promise<void> {
 
 async function violationsOf(page: Page): Promise<string[]> {
   // Evaluated by the debugger: the page's own security policy would not let it in.
-  await page.evaluate(axe);
+  await page.evaluate(axeCore.source);
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run(context: unknown, options: unknown): Promise<AxeResults> } };
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
