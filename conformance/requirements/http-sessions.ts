@@ -145,6 +145,7 @@ export const sessionApiRequirements = toRequirements('HTTP API', {
     'http.workforce.start':
       'A thread is answered 201 pending once its message is stored, and is a session of the agent.',
     'http.workforce.follow-up': 'Messages of a thread run one at a time, in order; 202 says running or queued.',
+    'http.workforce.claim': 'Of many nodes that would begin a run exactly one does.',
     'http.workforce.trigger': 'A message fires user-message, or the only trigger that asks for one string, with files.',
     'http.workforce.tools': 'A call of an external tool gets an error result and the run goes on.',
     'http.workforce.refused': 'Unsuited agents, empty or too long messages and missing files are 400.',

@@ -291,7 +291,9 @@ function describeKeys(withServer: WithServer): void {
         failure: { status: 500, headers: {}, body: '{}' },
       };
       for (const [what, { status, headers, body }] of Object.entries(answers)) {
-        issuer.intercept = (_request, response) => {
+        issuer.intercept = (request, response) => {
+          // Its keys would be good.
+          if (what === 'another issuer' && request.url === '/keys') return false;
           response.writeHead(status, headers).end(body);
           return true;
         };

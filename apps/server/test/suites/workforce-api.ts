@@ -5,6 +5,7 @@ import { createIds, type FileReference, type Ids, OctavusError } from '@octavus/
 import { failure, finish, hang, reply, type ScriptedStep, text } from '@octavus/engine/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { issueAgentKey } from '../../src/access/agent-keys.ts';
+import { routePermissions } from '../../src/http/permissions.ts';
 import { newSession } from '../../src/sessions/new-session.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -250,6 +251,11 @@ function describeAccess(withServer: WithServer): void {
           ['GET', '/api/models'],
         ]),
       ).toEqual(Array(6).fill('403 FORBIDDEN'));
+      for (const route of Object.keys(routePermissions).filter((name) => !/files\/:|workforce/.test(name))) {
+        const [method = '', target = ''] = route.split(' ');
+        const [answer] = await statuses(server.agentKey.key, [[method, target.replace(/:\w+/, own.agentId)]]);
+        expect(answer, route).toBe('403 FORBIDDEN');
+      }
       const { token } = await server.mint({ agentId: own.agentId });
       expect(await statuses(token, [['GET', path]])).toEqual(['403 FORBIDDEN']);
       expect(await statuses(minter.key, [['GET', path]])).toEqual(['403 FORBIDDEN']);
@@ -473,6 +479,34 @@ function describeCrashes(openDatabase: () => Promise<TestDatabase>): void {
       },
       async (server, path) => {
         expect((await server.settled(path, 'completed')).messages).toHaveLength(2);
+      },
+    ));
+
+  test('[http.workforce.claim] of many nodes that would begin a run exactly one does, and only when no earlier one runs', () =>
+    afterCrash(
+      { after: [] },
+      nothing,
+      async (remains) => {
+        const { threadRuns } = remains.storage;
+        const threadId = await leaveTaken(remains);
+        await threadRuns.end({ sessionId: threadId, seq: 0 }, remains.nodeId, { status: 'completed' });
+        const messages = Array.from({ length: 5 }, (_, index) => ({ message: `${index}`, files: [] }));
+        const added = await Promise.all(messages.map((message) => threadRuns.add(threadId, message, Date.now())));
+        expect(added.filter((each) => each?.isQueued === false)).toHaveLength(1);
+        const heard: string[] = [];
+        for (let seq = 1; seq <= messages.length; seq += 1) {
+          const claims = Array.from({ length: 10 }, (_, node) => threadRuns.claim(threadId, `node-${node}`));
+          const taken = (await Promise.all(claims)).filter((run) => run !== undefined);
+          expect(taken.map((run) => run.seq)).toEqual([seq]);
+          heard.push(taken[0]!.message);
+          await threadRuns.end(taken[0]!, taken[0]!.nodeId!, { status: 'completed' });
+        }
+        expect(heard.toSorted()).toEqual(messages.map(({ message }) => message));
+        expect(await threadRuns.claim(threadId, 'node-1')).toBeUndefined();
+        return threadId;
+      },
+      async (server, path) => {
+        expect((await server.settled(path)).status).toBe('completed');
       },
     ));
 }
