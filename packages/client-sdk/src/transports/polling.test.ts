@@ -65,7 +65,7 @@ describe('createPollingTransport', () => {
     transport.stop();
     expect(onStop).not.toHaveBeenCalled();
     const sent = chat.send('go');
-    await vi.waitFor(() => expect(onPoll).toHaveBeenCalled());
+    await vi.waitFor(() => expect(onPoll).toHaveBeenCalled(), { timeout: 15_000 });
     chat.stop();
     await sent;
     expect(onStop).toHaveBeenCalledOnce();

@@ -1,0 +1,10 @@
+var R=require("../../chunks/ssr/[turbopack]_runtime.js")("server/app/_global-error/page.js")
+R.c("server/chunks/ssr/[root-of-the-server]__1hx-7ao_d09l_._.js")
+R.c("server/chunks/ssr/1zq7_next_dist_esm_build_templates_app-page_0u0yirrznxlcx.js")
+R.c("server/chunks/ssr/[root-of-the-server]__0kd7qtz754l7g._.js")
+R.c("server/chunks/ssr/1zq7_next_dist_081g_tlat5wk7._.js")
+R.c("server/chunks/ssr/1zq7_02uaqys8l1nbm._.js")
+R.c("server/chunks/ssr/[root-of-the-server]__1sg8opwbros1c._.js")
+R.c("server/chunks/ssr/1vm5_next-chat__next-internal_server_app__global-error_page_actions_1uq4bkenzoj_k.js")
+R.m(29502)
+module.exports=R.m(29502).exports

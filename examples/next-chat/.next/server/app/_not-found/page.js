@@ -1,0 +1,12 @@
+var R=require("../../chunks/ssr/[turbopack]_runtime.js")("server/app/_not-found/page.js")
+R.c("server/chunks/ssr/[root-of-the-server]__0ww_x880d_iga._.js")
+R.c("server/chunks/ssr/1zq7_next_dist_esm_build_templates_app-page_179_-ag6z_bt9.js")
+R.c("server/chunks/ssr/[root-of-the-server]__0kd7qtz754l7g._.js")
+R.c("server/chunks/ssr/1zq7_next_dist_081g_tlat5wk7._.js")
+R.c("server/chunks/ssr/[root-of-the-server]__1hlrdff72etsf._.js")
+R.c("server/chunks/ssr/1zq7_next_dist_client_components_0f0s8sazhp_28._.js")
+R.c("server/chunks/ssr/1zq7_next_dist_client_components_builtin_forbidden_0eaitghl93cdd.js")
+R.c("server/chunks/ssr/1zq7_next_dist_client_components_builtin_unauthorized_1m2ha6pduqgfw.js")
+R.c("server/chunks/ssr/1vm5_next-chat__next-internal_server_app__not-found_page_actions_19m4dtx8i-ih5.js")
+R.m(58357)
+module.exports=R.m(58357).exports
