@@ -29,7 +29,8 @@ describe('send', () => {
     await transport.last.end();
     await sent;
     expect(said(chat)[1]).toEqual(['assistant', 'done', 'Hi']);
-    expect(statuses).toEqual(['streaming', 'idle']);
+    // The message of the user is told before the status.
+    expect(statuses).toEqual(['idle', 'streaming', 'idle']);
   });
 
   test('a block shows an empty message; one that stays empty is removed', async () => {

@@ -226,7 +226,12 @@ export class OctavusChat<Agent extends AgentTypes = AnyAgent> {
   #trigger(run: Run, point: RetryPoint, options?: TriggerOptions): Promise<void> {
     const { triggerName, input, userMessage } = point;
     run.retryPoint = point;
-    if (userMessage) this.#list.append(optimisticMessage(userMessage));
+    if (userMessage) {
+      this.#list.append(optimisticMessage(userMessage));
+      this.#notifier.notify();
+      // A listener stopped it.
+      if (run.isOver) return Promise.resolve();
+    }
     return this.#start(run, () =>
       options ? this.#transport.trigger(triggerName, input, options) : this.#transport.trigger(triggerName, input),
     );
