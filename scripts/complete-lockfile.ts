@@ -2,7 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { findMissing, type Lockfile, platformEntry } from './lockfile.ts';
 
 /** Adds the platforms that npm left out of the lockfile (`npm run lockfile`, after every install that changes it). */
-for (const path of ['../package-lock.json', '../conformance/package-lock.json', '../packaging/package-lock.json']) {
+for (const path of [
+  '../package-lock.json',
+  '../conformance/package-lock.json',
+  '../examples/next-chat/package-lock.json',
+  '../packaging/package-lock.json',
+]) {
   const file = new URL(path, import.meta.url);
   const lockfile = JSON.parse(await readFile(file, 'utf8')) as Lockfile;
   for (const missing of findMissing(lockfile)) {

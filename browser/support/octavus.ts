@@ -46,7 +46,7 @@ async function startOctavus(opened: AsyncDisposableStack): Promise<Octavus> {
   opened.defer(() => rm(dataDir, { recursive: true, force: true }));
   const { PATH = '', HOME = '' } = process.env;
   const env = { PATH, HOME, OCTAVUS_DATA_DIR: dataDir, PORT: '0', OCTAVUS_LOG_LEVEL: 'warn' };
-  const create = ['keys', 'create', '--name', 'browser', '--permissions', 'agents,sessions', '--json'];
+  const create = ['keys', 'create', '--name', 'browser', '--permissions', 'agents,sessions,mint-tokens', '--json'];
   const { stdout } = await promisify(execFile)(process.execPath, [...argumentsOf('admin'), ...create], {
     cwd: root,
     env,
