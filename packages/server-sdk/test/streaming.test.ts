@@ -140,8 +140,9 @@ describe('retries', () => {
   });
 
   test('a failure that another attempt would meet too is thrown at once', async () => {
-    const client = new OctavusClient({ baseUrl: 'no address' });
-    await expect(client.agentSessions.attach('s').execute(say).next()).rejects.toThrow(TypeError);
+    const { calls, client } = scripted(() => Promise.reject(new TypeError('Invalid URL')));
+    await expect(client().agentSessions.attach('s').execute(say).next()).rejects.toThrow('Invalid URL');
+    expect(calls).toHaveLength(1);
   });
 
   test('a server that never answers is given up on and tried again, then the stream ends silently', async () => {

@@ -40,11 +40,18 @@ async function generate(script: readonly Answer[], options?: WorkerExecuteOption
 describe('generate', () => {
   test('gives the output, the session and what it cost', async () => {
     const { value, requests } = await generate([
-      stream(start, { type: 'worker-result', workerId: 'w2', output: 'inner' }, result({ output: { a: 1 } }), finish, {
-        type: 'usage',
-        cost,
-        tokens,
-      }),
+      stream(
+        start,
+        result({ output: { a: 1 } }),
+        // Of a worker that this one called.
+        { type: 'worker-result', workerId: 'w2', output: 'inner' },
+        finish,
+        {
+          type: 'usage',
+          cost,
+          tokens,
+        },
+      ),
     ]);
     expect(value).toEqual({ output: { a: 1 }, sessionId: 'exec_1', cost, tokens });
     expect(requests[0]).toMatchObject({
