@@ -25,10 +25,8 @@ function plain(input: number, cachedInput: number, output: number): Price {
  * List prices of standard requests with prompts of up to 200,000 tokens; an estimate, not a bill. Longer prompts, one-hour cache writes
  * and regional endpoints cost more than it says.
  *
- * Every figure was found the same in two places, read in November 2026. Claude, GPT-5.4 and later, GPT-5 mini and Gemini 3.1 Pro: the
- * table of list prices that GitHub publishes (github/docs, data/tables/copilot/models-and-pricing.yml) and the providers' price pages
- * as third parties quote them. The rest: the price pages (openai.com/api/pricing, ai.google.dev/gemini-api/docs/pricing) as open
- * source price tables quote them. A model that is not here has no estimate: a wrong price is worse than none.
+ * Source: the table of list prices that GitHub publishes (github/docs, data/tables/copilot/models-and-pricing.yml), read in November 2026.
+ * A model that is not in it has no estimate: a wrong price is worse than none.
  */
 const prices: ReadonlyMap<string, Price> = new Map([
   ['offline/default', free],
@@ -44,16 +42,8 @@ const prices: ReadonlyMap<string, Price> = new Map([
   ['openai/gpt-5.5', plain(5, 0.5, 30)],
   ['openai/gpt-5.4', plain(2.5, 0.25, 15)],
   ['openai/gpt-5.4-mini', plain(0.75, 0.075, 4.5)],
-  ['openai/gpt-5.1', plain(1.25, 0.125, 10)],
-  ['openai/gpt-5', plain(1.25, 0.125, 10)],
   ['openai/gpt-5-mini', plain(0.25, 0.025, 2)],
-  ['openai/gpt-4.1', plain(2, 0.5, 8)],
-  ['openai/gpt-4o', plain(2.5, 1.25, 10)],
-  ['openai/gpt-4o-mini', plain(0.15, 0.075, 0.6)],
   ['google/gemini-3.1-pro-preview', plain(2, 0.2, 12)],
-  ['google/gemini-2.5-pro', plain(1.25, 0.125, 10)],
-  ['google/gemini-2.5-flash', plain(0.3, 0.03, 2.5)],
-  ['google/gemini-2.5-flash-lite', plain(0.1, 0.01, 0.4)],
 ]);
 
 /** `-20251001` or `-2025-10-01`: the same model, dated. A longer name may be another, dearer model. */
