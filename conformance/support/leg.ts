@@ -1,3 +1,5 @@
+import { grammarMistakes } from './grammar.ts';
+
 /** One event of a stream, as it was sent. */
 export interface StreamEvent {
   readonly type: string;
@@ -18,17 +20,14 @@ export interface Leg {
 
 const endMarker = 'data: [DONE]\n\n';
 
-/** Reads a stream to its end; throws when it is not one. */
+/** Reads a stream to its end; throws when it is not one, or does not keep to the grammar. */
 export async function readLeg(response: Response): Promise<Leg> {
   const raw = await response.text();
   if (response.status !== 200) throw new Error(`expected a stream, got ${response.status}: ${raw.slice(0, 2000)}`);
-  return {
-    status: response.status,
-    headers: response.headers,
-    raw,
-    events: parseEvents(raw),
-    done: raw.endsWith(endMarker),
-  };
+  const events = parseEvents(raw);
+  const mistakes = grammarMistakes(events);
+  if (mistakes.length > 0) throw new Error(`${mistakes.join('; ')}\n${raw}`);
+  return { status: response.status, headers: response.headers, raw, events, done: raw.endsWith(endMarker) };
 }
 
 /** The events of a whole or broken stream; a last frame without its empty line is left out. */

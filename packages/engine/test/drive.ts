@@ -13,8 +13,8 @@ export interface Driven {
 }
 
 /** A session of the rich agent whose models do what `seed` says. */
-export function open(seed: number, canFail: boolean): Driven {
-  return drive({ seed, canFail }, richAgent, { NAME: 'Ada' });
+export function open(seed: number, canFail: boolean, definition = richAgent): Driven {
+  return drive({ seed, canFail }, definition, { NAME: 'Ada' });
 }
 
 export function drive(

@@ -84,13 +84,16 @@ function answer(request: ModelRequest, random: Random, canFail: boolean): readon
   if (hasCalls) for (let count = 1 + random.below(3); count > 0; count -= 1) pieces.push(call(request.tools, random));
   if (random.chance(0.1)) pieces.push(text('t2', ...words(random)));
   const parts = random.chance(0.3) ? withLateEnds(pieces.flat()) : pieces.flat();
-  return [...parts, ...finish(reasonOf(hasCalls, random))];
+  return [...parts, ...finish(reasonOf(hasCalls, random), { inputTokens: random.pick([10, 900]), outputTokens: 5 })];
 }
+
+/** A request that is wrong, too long, or holds a picture too many. */
+const refusals = ['ANTHROPIC_400', 'CONTEXT_OVERFLOW', 'UNSUPPORTED_INPUT'];
 
 function failed(random: Random): readonly ModelStreamPart[] {
   const retryable = random.chance(0.7);
   const failure = aProviderFailure(
-    retryable ? {} : { errorType: 'validation_error', retryable, code: 'ANTHROPIC_400' },
+    retryable ? {} : { errorType: 'validation_error', retryable, code: random.pick(refusals) },
   );
   return [...(random.chance(0.3) ? text('t1', 'Half a sen').slice(0, 2) : []), { type: 'error', failure }];
 }

@@ -42,16 +42,29 @@ export const painter = aWorker(
   { system: 'You paint {{SIZE}} lines.', ask: 'Paint {{THEME}}.' },
 );
 
+const scribe = aWorker(
+  'scribe',
+  `
+  input: { PREVIOUS_SUMMARY: { type: string }, CONVERSATION: { type: string } }
+  variables: { SUMMARY: { type: string } }
+  steps:
+    Open: { block: start-thread, thread: work, model: test/scribe, system: system }
+    Ask: { block: add-message, thread: work, role: user, prompt: ask, input: [PREVIOUS_SUMMARY, CONVERSATION] }
+    Write: { block: next-message, thread: work, output: SUMMARY }
+  output: SUMMARY
+  `,
+  { system: 'You sum up.', ask: '{{PREVIOUS_SUMMARY}} {{CONVERSATION}}' },
+);
+
 /** The workers of the project. */
 export const richWorkers: readonly WorkerAgent[] = [
   painter,
+  scribe,
   { ...painter, slug: 'mapper', name: 'Mapper' },
   { ...painter, slug: 'shade', name: 'Shade' },
 ].map((definition) => ({ agentId: `agent-${definition.slug}`, version: 1, definition }));
 
-/** An agent that uses everything the engine runs, in handlers short enough to be walked at random. */
-export const richAgent = anAgent(
-  `
+const richProtocol = `
   input:
     NAME: { type: string, optional: true }
   resources:
@@ -153,13 +166,28 @@ export const richAgent = anAgent(
       Shade: { block: run-worker, worker: shade, input: { THEME: NOTE }, output: NOTE }
       Ask: { block: add-message, role: user, prompt: directive, input: [SLOT], visible: false }
       Tell: { block: next-message, independent: true, output: NOTE }
-  `,
-  {
-    system: 'You help {{NAME}}.',
-    message: '{{MESSAGE}}',
-    greeting: 'One moment.',
-    directive: 'The slot is {{SLOT}}. Say so.',
-    summary: 'Summarise: {{CHAT}}',
-  },
-  [{ name: 'care-guide', description: 'How to care', content: 'Water it.' }],
+  `;
+
+const richPrompts = {
+  system: 'You help {{NAME}}.',
+  message: '{{MESSAGE}}',
+  greeting: 'One moment.',
+  directive: 'The slot is {{SLOT}}. Say so.',
+  summary: 'Summarise: {{CHAT}}',
+};
+const richReferences = [{ name: 'care-guide', description: 'How to care', content: 'Water it.' }];
+
+/** An agent that uses everything the engine runs, in handlers short enough to be walked at random. */
+export const richAgent = anAgent(richProtocol, richPrompts, richReferences);
+
+/** The same with a context that overflows soon, and a worker that sums up what leaves it. */
+export const forgetfulAgent = anAgent(
+  richProtocol
+    .replace('    ghost: {', '    scribe: { description: Summing up }\n    ghost: {')
+    .replace(
+      '    loopGuard: true',
+      '    loopGuard: true\n    contextManagement: { summarizerWorker: scribe, thresholdPercent: 0.005, recentPercent: 0.0005 }',
+    ),
+  richPrompts,
+  richReferences,
 );

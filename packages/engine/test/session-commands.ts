@@ -32,8 +32,8 @@ export interface Driver extends Driven {
 export type SessionCommand = fc.AsyncCommand<Known, Driver>;
 
 /** A session at its beginning, with nothing known of it. */
-export function setUp(seed: number, canFail: boolean): { model: Known; real: Driver } {
-  const driven = open(seed, canFail);
+export function setUp(seed: number, canFail: boolean, definition = richAgent): { model: Known; real: Driver } {
+  const driven = open(seed, canFail, definition);
   const real = { ...driven, opening: driven.conversation.state, journal: [], sent: [] };
   return { model: { executionId: undefined, asked: [], again: [] }, real };
 }
