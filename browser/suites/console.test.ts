@@ -202,3 +202,26 @@ test('leaving an editor with changes asks first; an older version is compared an
   await page.getByText('version 3').waitFor();
   expect(console.complaints).toEqual([]);
 });
+
+test('a page allows this server alone and a nonce of its own; what it is made of comes compressed and may be kept', async () => {
+  await using console = await openConsole();
+  const { url } = console.server;
+  const [first, second] = [await fetch(url), await fetch(`${url}/p/default/keys`)];
+  const nonces = [];
+  for (const answer of [first, second]) {
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? 'none';
+    expect(policy).toContain("default-src 'none'; script-src 'self';");
+    expect(policy).not.toContain('unsafe');
+    nonces.push(nonce);
+  }
+  const document = await first.text();
+  expect(document).toContain(`content="${nonces[0]}"`);
+  expect(nonces[0]).not.toBe(nonces[1]);
+  const [script] = /assets\/index[\w-]*\.js/.exec(document) ?? [];
+  const asset = await fetch(`${url}/${script}`, { headers: { 'accept-encoding': 'br' } });
+  expect(asset.headers.get('content-encoding')).toBe('br');
+  expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  expect(await asset.text()).toContain('octavus-theme');
+  expect((await fetch(`${url}/assets/..%2findex.html`)).status).toBe(404);
+});
