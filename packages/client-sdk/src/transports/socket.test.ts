@@ -127,7 +127,7 @@ describe('a socket transport', () => {
     await settle();
     const next = chat.send('next');
     await settle();
-    socket?.receive(event('text-delta', { id: 't1', delta: ' ghost' }), { ...finish(), executionId: 'old' });
+    socket?.receive(...text('ghost'), { ...finish(), executionId: 'old' });
     socket?.receive(start({ executionId: 'new' }), ...text('New'), { ...finish(), executionId: 'new' });
     await next;
     expect(said(chat)).toEqual(['Old', 'New']);
