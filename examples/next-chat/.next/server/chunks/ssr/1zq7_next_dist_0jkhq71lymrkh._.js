@@ -1,3 +1,0 @@
-module.exports=[55485,(a,b,c)=>{let{createClientModuleProxy:d}=a.r(45215);a.n(d("[project]/examples/next-chat/node_modules/next/dist/client/components/builtin/global-error.js"))},20958,a=>{"use strict";var b=a.i(55485);a.n(b)},23916,function(a){a.n(a.i(20958))},45215,(a,b,c)=>{"use strict";b.exports=a.r(92025).vendored["react-rsc"].ReactServerDOMTurbopackServer}];
-
-//# sourceMappingURL=1zq7_next_dist_0jkhq71lymrkh._.js.map

@@ -1,3 +1,0 @@
-module.exports=[18622,(a,b,c)=>{b.exports=a.x("next/dist/compiled/next-server/app-page-turbo.runtime.prod.js",()=>require("next/dist/compiled/next-server/app-page-turbo.runtime.prod.js"))},67607,a=>{"use strict";var b=a.i(96251);a.s(["default",0,function({children:a}){return(0,b.jsx)("html",{lang:"en",children:(0,b.jsx)("body",{children:a})})},"metadata",0,{title:"Bakery",icons:"data:,"}])},63481,function(a){a.n(a.i(67607))},92025,(a,b,c)=>{"use strict";b.exports=a.r(18622)},96251,(a,b,c)=>{"use strict";b.exports=a.r(92025).vendored["react-rsc"].ReactJsxRuntime}];
-
-//# sourceMappingURL=%5Broot-of-the-server%5D__1hlrdff72etsf._.js.map

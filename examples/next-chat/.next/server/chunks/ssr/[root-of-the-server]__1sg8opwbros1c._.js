@@ -1,3 +1,0 @@
-module.exports=[18622,(a,b,c)=>{b.exports=a.x("next/dist/compiled/next-server/app-page-turbo.runtime.prod.js",()=>require("next/dist/compiled/next-server/app-page-turbo.runtime.prod.js"))},55485,(a,b,c)=>{let{createClientModuleProxy:d}=a.r(45215);a.n(d("[project]/examples/next-chat/node_modules/next/dist/client/components/builtin/global-error.js"))},20958,a=>{"use strict";var b=a.i(55485);a.n(b)},23916,function(a){a.n(a.i(20958))},92025,(a,b,c)=>{"use strict";b.exports=a.r(18622)},45215,(a,b,c)=>{"use strict";b.exports=a.r(92025).vendored["react-rsc"].ReactServerDOMTurbopackServer}];
-
-//# sourceMappingURL=%5Broot-of-the-server%5D__1sg8opwbros1c._.js.map

@@ -1,1 +1,0 @@
-self.__RSC_SERVER_MANIFEST="{\n  \"node\": {},\n  \"edge\": {},\n  \"encryptionKey\": \"I8xkGWGKSaUHbgwn+fr8MkVtmOT8xfQcOG84iHDj9Bg=\"\n}"
