@@ -53,7 +53,7 @@ class WriterThread {
   #isClosed = false;
 
   constructor(options: SqliteDatabaseOptions) {
-    this.#worker = new Worker(new URL('./sqlite-thread.ts', import.meta.url), {
+    this.#worker = new Worker(new URL('./sqlite-thread-main.js', import.meta.url), {
       workerData: options,
       resourceLimits: { maxYoungGenerationSizeMb: 4 },
     });
