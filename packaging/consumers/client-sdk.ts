@@ -68,7 +68,8 @@ const statuses: ChatStatus[] = [];
 const finished = new Promise<void>((resolve) => {
   chat.subscribe(() => {
     statuses.push(chat.status);
-    if (chat.status === 'idle') resolve();
+    // The sent message shows before the run begins, with the status it finds.
+    if (chat.status === 'idle' && statuses.includes('streaming')) resolve();
   });
 });
 
