@@ -242,7 +242,13 @@ export function createFileService(options: FileServiceOptions): FileService {
     withFreshUrls,
     store: storeBytes,
     read: (reach, reference, limits) =>
-      readFile(reference, { ...limits, store, download, find: (fileId) => find(reach, fileId) }),
+      readFile(reference, {
+        ...limits,
+        store,
+        download,
+        find: (fileId) => find(reach, fileId),
+        fileOfAddress: urls.fileOf,
+      }),
   };
 }
 

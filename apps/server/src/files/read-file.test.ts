@@ -29,6 +29,7 @@ function options(overrides: Partial<ReadFileOptions> = {}): ReadFileOptions {
     store: { open: async () => content() } as unknown as FileStore,
     download: async () => ({ bytes: Buffer.from('far'), mediaType: 'image/webp' }),
     find: async (fileId) => (fileId === id ? stored : undefined),
+    fileOfAddress: (url) => (url.endsWith('sig=right') ? id : undefined),
     maxBytes: 10,
     signal: new AbortController().signal,
     ...overrides,
@@ -44,11 +45,25 @@ const reference = (fields: { id?: string; url?: string } = {}) => ({
 
 test.each([
   ['its id', reference({ id })],
-  ['an address of this server', reference({ url: `http://localhost:6282/api/files/${id}?op=get&exp=1&sig=x` })],
-  ['an address of the bucket', reference({ url: `https://bucket.s3.test/${id}?X-Amz-Signature=x` })],
+  [
+    'an address that was signed here',
+    reference({ url: `http://localhost:6282/api/files/${id}?op=get&exp=1&sig=right` }),
+  ],
 ])('a file of the project is read by %s', async (_, file) => {
   expect(await readFile(file, options())).toEqual({ file: { mediaType: 'image/png', bytes: Buffer.from('abc') } });
 });
+
+test.each([`https://elsewhere.test/${id}`, `http://localhost:6282/api/files/${id}?op=get&exp=1&sig=wrong`])(
+  'an address that only looks like one of ours is fetched as any other: %s',
+  async (url) => {
+    const find = async () => {
+      throw new Error('looked for');
+    };
+    expect(await readFile(reference({ url }), options({ find }))).toEqual({
+      file: { mediaType: 'image/webp', bytes: Buffer.from('far') },
+    });
+  },
+);
 
 test('a file that is gone, too large or of another project is told, and nothing is fetched for it', async () => {
   const download = async () => {

@@ -18,13 +18,20 @@ export interface ReadFileOptions extends ReadLimits {
   readonly download: GuardedDownload;
   /** The file of this id, when it is within reach and its bytes are there. */
   find(fileId: string): Promise<StoredFile | undefined>;
+  /** The file that this address was given out for, while it is valid: whoever has the address may read the file. */
+  fileOfAddress(url: string): string | undefined;
 }
 
-/** The bytes behind a reference: of a file of ours, of a `data:` URL, or of what lies at an address elsewhere. Never rejects. */
+/**
+ * The bytes behind a reference: of a file of ours, of a `data:` URL, or of what lies at an address elsewhere. Never rejects.
+ *
+ * A file of ours is known by the reference's id, which was checked when the reference was accepted, or by an address that we signed. What
+ * only looks like an address of ours could be written by anybody.
+ */
 export async function readFile(reference: FileReference, options: ReadFileOptions): Promise<ReadFile> {
   try {
     if (reference.url.startsWith('data:')) return readDataUrl(reference.url, options);
-    const fileId = fileIdOf(reference);
+    const fileId = isFileId(reference.id) ? reference.id : options.fileOfAddress(reference.url);
     const file = fileId === undefined ? undefined : await options.find(fileId);
     if (file) return await readStored(file, options);
     if (isFileId(reference.id)) return { problem: 'there is no such file in this project.' };
@@ -32,14 +39,6 @@ export async function readFile(reference: FileReference, options: ReadFileOption
   } catch {
     return { problem: 'the file store does not answer.' };
   }
-}
-
-/** The addresses we give out, our own and those of the store, end in the id. */
-function fileIdOf({ id, url }: FileReference): string | undefined {
-  if (isFileId(id)) return id;
-  const path = URL.canParse(url) ? new URL(url).pathname : '';
-  const last = path.slice(path.lastIndexOf('/') + 1);
-  return isFileId(last) ? last : undefined;
 }
 
 async function readStored(file: StoredFile, { store, maxBytes, signal }: ReadFileOptions): Promise<ReadFile> {

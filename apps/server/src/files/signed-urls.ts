@@ -17,6 +17,8 @@ export interface SignedUrls {
   sign(operation: FileOperation, fileId: string, seconds: number): string;
   /** @throws OctavusError FORBIDDEN unless it was signed here for this operation and file and has not expired. */
   verify(operation: FileOperation, fileId: string, signature: UrlSignature): void;
+  /** The file that an address allows to be read, if it was signed here and has not expired. */
+  fileOf(url: string): string | undefined;
 }
 
 interface SignedUrlsOptions {
@@ -29,17 +31,30 @@ interface SignedUrlsOptions {
 export function createSignedUrls({ key, baseUrl, now }: SignedUrlsOptions): SignedUrls {
   const signatureOf = (operation: string, fileId: string, exp: string) =>
     createHmac('sha256', key).update(`${operation}\n${fileId}\n${exp}`).digest('base64url');
+  const verify: SignedUrls['verify'] = (operation, fileId, { op, exp, sig }) => {
+    if (op !== operation || !isEqual(sig, signatureOf(operation, fileId, exp))) {
+      throw new OctavusError('FORBIDDEN', {}, { message: 'The signature of this address is wrong' });
+    }
+    if (Number(exp) * 1000 <= now()) throw new OctavusError('FORBIDDEN', {}, { message: 'This address has expired' });
+  };
   return {
     sign: (operation, fileId, seconds) => {
       const exp = String(Math.floor(now() / 1000) + seconds);
       const sig = signatureOf(operation, fileId, exp);
       return `${baseUrl()}/api/files/${fileId}?op=${operation}&exp=${exp}&sig=${sig}`;
     },
-    verify: (operation, fileId, { op, exp, sig }) => {
-      if (op !== operation || !isEqual(sig, signatureOf(operation, fileId, exp))) {
-        throw new OctavusError('FORBIDDEN', {}, { message: 'The signature of this address is wrong' });
+    verify,
+    fileOf: (url) => {
+      const address = URL.parse(url);
+      const { fileId } = address?.pathname.match(/\/api\/files\/(?<fileId>[^/]+)$/)?.groups ?? {};
+      if (!address || fileId === undefined) return undefined;
+      const { op = '', exp = '', sig = '' } = Object.fromEntries(address.searchParams);
+      try {
+        verify('get', fileId, { op, exp, sig });
+        return fileId;
+      } catch {
+        return undefined;
       }
-      if (Number(exp) * 1000 <= now()) throw new OctavusError('FORBIDDEN', {}, { message: 'This address has expired' });
     },
   };
 }

@@ -119,6 +119,25 @@ export function describeReach(name: string, openDatabase: () => Promise<TestData
         expect(await restoredAs(token)).toEqual([[both[0]], [both[0]]]);
       }));
 
+    test('[http.files.scope] an address that only ends like one of ours opens no file, in this run and in later ones', () =>
+      withServer(async (server) => {
+        const mine = await open(server);
+        const { token } = await server.mint({ agentId: server.photoAgent, sessionId: mine });
+        const { id } = await upload(server, server.own.sessionId);
+        const forged = {
+          id: 'x',
+          mediaType: 'image/png',
+          url: `${server.url}/api/files/${id}?op=get&exp=9999999999&sig=a`,
+        };
+        const path = `/api/agent-sessions/${mine}/trigger`;
+        const named = { triggerName: 'user-message', input: { PHOTO: forged } };
+        expect((await server.stream(path, named, { authorization: `Bearer ${token}` })).status).toBe(200);
+        expect((await server.stream(path, { triggerName: 'user-message' })).status).toBe(200);
+        const seen = server.models.calls.map(({ request }) => JSON.stringify(request.messages));
+        expect(seen).toHaveLength(2);
+        for (const messages of seen) expect(messages).toContain('It cannot be shown: its address is not an https:// URL.');
+      }));
+
     test('[http.ids.unknown] an id with any characters in it that was never given is not found', () =>
       withServer(async (server) => {
         const odd = ['%00', 'c%00', '%F0%9F%8C%B1', '%0A', '..%2F..', `${'x'.repeat(5000)}`, '%E2%80%AE'];

@@ -75,12 +75,15 @@ export interface ModelReasoningPart {
   readonly providerMetadata?: ProviderMetadata;
 }
 
-/** A file the model can read natively: bytes, or a URL the provider may fetch. */
+/**
+ * A file the model can read natively: bytes, or a URL the provider may fetch. The id is that of the reference it was made from, for a host
+ * that fetches the bytes itself: an address alone does not say who may read it.
+ */
 export interface ModelFilePart {
   readonly type: 'file';
   readonly mediaType: string;
   readonly filename?: string;
-  readonly data: { readonly bytes: Uint8Array } | { readonly url: string };
+  readonly data: { readonly bytes: Uint8Array } | { readonly url: string; readonly id?: string };
 }
 
 export interface ModelToolCallPart {

@@ -66,27 +66,29 @@ type Delivered = ModelFilePart | ModelTextPart;
 /** What was fetched for one step serves the next ones of the turn. */
 async function deliver(run: Run, turn: Turn, part: ModelFilePart): Promise<Delivered> {
   if (!('url' in part.data)) return part;
-  const { url } = part.data;
+  const { url, id = url } = part.data;
   const { files } = turn.progress;
   const maxDimension = dimensionLimit(turn);
-  const key = `${maxDimension ?? ''} ${part.mediaType} ${url}`;
+  const key = `${maxDimension ?? ''} ${part.mediaType} ${id} ${url}`;
   const known = files.get(key);
   if (known) return known;
-  const delivered = await fetchFile(run, turn, part, { url, maxDimension });
+  const delivered = await fetchFile(run, turn, part, { id, url, maxDimension });
   if (keptBytes(files) + bytesOf(delivered) > maxKeptBytes) files.clear();
   files.set(key, delivered);
   return delivered;
 }
 
 interface Wanted {
+  readonly id: string;
   readonly url: string;
   readonly maxDimension: number | undefined;
 }
 
-async function fetchFile(run: Run, turn: Turn, part: ModelFilePart, { url, maxDimension }: Wanted): Promise<Delivered> {
+async function fetchFile(run: Run, turn: Turn, part: ModelFilePart, wanted: Wanted): Promise<Delivered> {
   const { mediaType, filename } = part;
+  const { id, url, maxDimension } = wanted;
   const kind = isText(mediaType) ? 'text' : (mediaKind(mediaType) ?? 'image');
-  const reference = { id: url, mediaType, url, ...(filename !== undefined && { filename }) };
+  const reference = { id, mediaType, url, ...(filename !== undefined && { filename }) };
   const read = await run.ports.files.read(reference, { maxBytes: maxBytes[kind], signal: run.signal });
   const named = { ...reference, id: filename ?? 'unnamed' };
   if ('problem' in read) return { type: 'text', text: `${announce(named)} It cannot be shown: ${read.problem}` };
@@ -115,7 +117,12 @@ function dimensionLimit({ settings, writer }: Turn): number | undefined {
   return known.length > 0 ? Math.min(...known) : undefined;
 }
 
-async function fit(run: Run, turn: Turn, image: MediaFile, { url, maxDimension }: Wanted & { maxDimension: number }) {
+async function fit(
+  run: Run,
+  turn: Turn,
+  image: MediaFile,
+  { url, maxDimension }: { url: string; maxDimension: number },
+) {
   const fitted = await run.ports.images?.fit(image, maxDimension);
   if (!fitted) return image;
   if (fitted.file !== image) logScaled(run, turn, { url, fitted });

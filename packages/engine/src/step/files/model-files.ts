@@ -15,8 +15,8 @@ export function announce({ id, filename = id, mediaType, size, url }: FileRefere
 }
 
 export function toModelFile(file: FileReference): ModelFilePart {
-  const { mediaType, filename, url } = file;
-  return { type: 'file', mediaType, ...(filename !== undefined && { filename }), data: { url } };
+  const { id, mediaType, filename, url } = file;
+  return { type: 'file', mediaType, ...(filename !== undefined && { filename }), data: { url, id } };
 }
 
 export function mediaKind(mediaType: string): ModelMedia | undefined {
