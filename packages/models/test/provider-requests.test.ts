@@ -576,8 +576,11 @@ test.each(['google/gemini-2.5-flash', 'x-ai/grok-4.3', 'openrouter/openai/gpt-5.
   '[rt.cache.others] %s is told nothing about caches',
   async (id) => {
     const bodies = await Promise.all(
-      (['auto', 'extended', 'off'] as const).map((cache) => sent(id, aRequest(settings({ cache })))),
+      (['auto', 'extended', 'off'] as const).map((cache) =>
+        sent(id, aRequest({ ...settings({ cache }), cacheKey: 'session-1' })),
+      ),
     );
+    expect(JSON.stringify(bodies)).not.toContain('session-1');
     const [auto, ...others] = bodies.map(({ headers: _, ...body }) => body);
     for (const body of others) expect(body).toEqual(auto);
   },

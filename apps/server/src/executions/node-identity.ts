@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /** Names this process among all that may share a database: machine, process id, when the process started, and something unique. */
 export function makeNodeId(): string {
-  return [hostname(), process.pid, startOf(process.pid) ?? '', randomUUID()].join(':');
+  return [machine(), process.pid, startOf(process.pid) ?? '', randomUUID()].join(':');
 }
 
 /**
@@ -16,11 +16,27 @@ export function makeNodeId(): string {
  */
 export function isDeadHere(nodeId: string): boolean {
   const [host, id, startedAt] = nodeId.split(':');
-  if (host !== hostname()) return false;
+  if (host !== machine()) return false;
   const pid = Number(id);
   const start = startOf(pid);
   if (start === undefined) return !isInUse(pid);
   return start === 'zombie' || (startedAt !== '' && start !== startedAt);
+}
+
+/**
+ * Where process ids mean what they mean here: two containers may share a host name, but each has process ids of its own
+ * (pid_namespaces(7)). Without colons, which separate the parts of an id.
+ */
+export function machine(): string {
+  return `${hostname()}/${pidNamespace()}`;
+}
+
+function pidNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
+  } catch {
+    return '';
+  }
 }
 
 /** Clock ticks since the machine started, as Linux tells in `/proc/<pid>/stat` (proc(5), fields 3 and 22). */

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { hostname } from 'node:os';
 import { OctavusError } from '@octavus/core';
 import type { Change } from '@octavus/engine';
 import { aMessage, aTextPart, checkEventGrammar, finish, hang, reply, text, toolCall } from '@octavus/engine/testing';
 import { describe, expect, test, vi } from 'vitest';
+import { machine } from '../../src/executions/node-identity.ts';
 import { type OpenLeg, RefusedLeg, type SessionServer, type StreamAnswer, serveSessions } from '../serve-sessions.ts';
 import { asks, contentsOf, kindsOf, say, says, serverOn, type WithServer } from './session-api.ts';
 import type { TestDatabase } from './storage.ts';
@@ -192,7 +192,7 @@ function describeRecovery(withServer: WithServer): void {
   test('[rt.recovery] [sse.crash] what a killed process of this machine left running is closed when a server starts', () =>
     withServer({}, async (server, databaseUrl) => {
       const { pid } = spawnSync(process.execPath, ['--version']);
-      const sessionId = await leftRunning(server, `${hostname()}:${pid}:gone`, 3_600_000);
+      const sessionId = await leftRunning(server, `${machine()}:${pid}:gone`, 3_600_000);
       await using other = await serveSessions({ databaseUrl, steps: [says('Back again.')] });
       const { body } = await other.call('GET', `/api/agent-sessions/${sessionId}`);
       expect(body.execution).toBeUndefined();

@@ -135,7 +135,8 @@ export function describeReach(name: string, openDatabase: () => Promise<TestData
         expect((await server.stream(path, { triggerName: 'user-message' })).status).toBe(200);
         const seen = server.models.calls.map(({ request }) => JSON.stringify(request.messages));
         expect(seen).toHaveLength(2);
-        for (const messages of seen) expect(messages).toContain('It cannot be shown: its address is not an https:// URL.');
+        for (const messages of seen)
+          expect(messages).toContain('It cannot be shown: its address is not an https:// URL.');
       }));
 
     test('[http.ids.unknown] an id with any characters in it that was never given is not found', () =>

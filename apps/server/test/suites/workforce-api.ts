@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { createIds, type FileReference, type Ids, OctavusError } from '@octavus/core';
 import { failure, finish, hang, reply, type ScriptedStep, text } from '@octavus/engine/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { issueAgentKey } from '../../src/access/agent-keys.ts';
+import { machine } from '../../src/executions/node-identity.ts';
 import { routePermissions } from '../../src/http/permissions.ts';
 import { newSession } from '../../src/sessions/new-session.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
@@ -401,7 +401,7 @@ function describeCrashes(openDatabase: () => Promise<TestDatabase>): void {
     {
       await using storage = await openStorage({ url: database.url });
       const { pid } = spawnSync(process.execPath, ['--version']);
-      const nodeId = `${hostname()}:${pid}:gone`;
+      const nodeId = `${machine()}:${pid}:gone`;
       threadId = await leave({ storage, agent, nodeId, ids: createIds(randomBytes, Date.now) }, threadId);
     }
     await using second = await serveTokens({ databaseUrl: database.url, steps: after });

@@ -23,13 +23,8 @@ function toXaiCall(request: ModelRequest, modelId: string): SdkCall {
   const isExact = request.responseFormat?.isStrictCapable !== false;
   const call = toCall(request, { joinsSystem: true, responseFormat: isExact ? 'schema' : 'json' });
   const reasoning = effort(request.settings, modelId);
-  // The library names the provider `xai`; nothing of the conversation is kept at the provider.
-  const { settings, cacheKey } = request;
-  const ours = {
-    store: false,
-    ...(settings.cache !== 'off' && cacheKey !== undefined && { promptCacheKey: cacheKey }),
-  };
-  const stored = withProviderOptions(call, 'xai', ours, request.providerOptions?.['x-ai']);
+  // The library names the provider `xai`; nothing of the conversation is kept at the provider, and it caches by itself.
+  const stored = withProviderOptions(call, 'xai', { store: false }, request.providerOptions?.['x-ai']);
   return reasoning ? { ...stored, options: { ...stored.options, reasoning } } : stored;
 }
 
