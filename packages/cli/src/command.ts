@@ -18,8 +18,10 @@ export interface Cli {
   readonly envFile: string;
   /** Where the server is. @throws CliFailure when the setting is no address */
   apiUrl(): Resolved;
-  /** The server's API. @throws CliFailure CONFIG_ERROR without a key */
-  connect(): Api;
+  /** The key for it, if there is one. */
+  apiKey(): Resolved | undefined;
+  /** The server's API; of the place given, else of the settings. @throws CliFailure CONFIG_ERROR without a key */
+  connect(place?: { readonly url: string; readonly key: string }): Api;
   /** The parser of the whole command line, for commands about commands. */
   readonly parser: Parser;
 }

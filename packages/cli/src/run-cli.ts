@@ -3,8 +3,9 @@ import { CommanderError, Command as Parser } from 'commander';
 import { Api } from './api/api.ts';
 import type { Cli, Command, CommandGroup } from './command.ts';
 import { commands } from './commands/index.ts';
-import { type Environment, findApiUrl, requireApiKey } from './config/config.ts';
+import type { Environment } from './config/config.ts';
 import { loadEnvFile } from './config/env-file.ts';
+import { createSettings } from './config/settings.ts';
 import { exitCodes, isInterruption, toFailure, UsageFailure } from './failures.ts';
 import { Output, type Sink, wantsColor } from './output.ts';
 import { packageRoot } from './package-root.ts';
@@ -146,7 +147,7 @@ function createCli(host: Host, { common, parser, signal }: CliParts): Cli {
     hasColor: (sink) => wantsColor(sink, { env, isRefused: common.color === false }),
   });
   if (common.env !== undefined && state !== 'loaded') output.notice(`Env file ${state}: ${common.env}`);
-  const apiUrl = () => findApiUrl(env, common.apiUrl);
+  const { apiUrl, apiKey, requireApiKey } = createSettings(env, common.apiUrl);
   return {
     cwd,
     env,
@@ -156,9 +157,10 @@ function createCli(host: Host, { common, parser, signal }: CliParts): Cli {
     version,
     envFile,
     apiUrl,
-    connect: () => {
-      const key = requireApiKey(env);
-      return new Api({ url: apiUrl().value, key, version, signal });
+    apiKey,
+    connect: (place) => {
+      const key = place?.key ?? requireApiKey();
+      return new Api({ url: place?.url ?? apiUrl().value, key, version, signal });
     },
     parser,
   };

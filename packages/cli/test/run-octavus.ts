@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { runCli } from '../src/run-cli.ts';
 
@@ -11,20 +12,22 @@ export interface Run {
 
 export interface RunOptions {
   readonly cwd: string;
-  /** Nothing of this process' environment but PATH and HOME reaches the command. */
+  /** Nothing of this process' environment but PATH reaches the command; profiles are those of `cwd`, unless a variable says otherwise. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Standard input. Default: nothing. */
+  readonly input?: string;
 }
 
 /** Runs one command line in this process, as a pipe reads it: for large matrices. */
-export async function runHere(words: readonly string[], { cwd, env = {} }: RunOptions): Promise<Run> {
+export async function runHere(words: readonly string[], { cwd, env = {}, input = '' }: RunOptions): Promise<Run> {
   let stdout = '';
   let stderr = '';
   const listens = { on: () => undefined };
   const host = {
     stdout: { ...listens, write: (text: string) => (stdout += text) },
     stderr: { ...listens, write: (text: string) => (stderr += text) },
-    stdin: process.stdin,
-    env: { ...env },
+    stdin: Readable.from([input], { objectMode: false }) as NodeJS.ReadStream,
+    env: { XDG_CONFIG_HOME: cwd, ...env },
     cwd: () => cwd,
     on: () => undefined,
     exit: (status: number) => {
@@ -45,14 +48,11 @@ const command = [process.execPath, '--conditions=octavus-source', binary];
 /** Starts the binary with pipes. */
 export function startOctavus(words: readonly string[], { cwd, env }: RunOptions): ChildProcess {
   const [file, ...args] = [...command, ...words];
-  return spawn(file!, args, { cwd, env: environment(env), stdio: ['pipe', 'pipe', 'pipe'] });
+  return spawn(file!, args, { cwd, env: environment(cwd, env), stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
 /** Runs the binary with pipes. */
-export async function runOctavus(
-  words: readonly string[],
-  options: RunOptions & { readonly input?: string },
-): Promise<Run> {
+export async function runOctavus(words: readonly string[], options: RunOptions): Promise<Run> {
   const child = startOctavus(words, options);
   child.stdin!.end(options.input ?? '');
   return finish(child);
@@ -80,7 +80,7 @@ export function openTerminal(words: readonly string[], { cwd, env }: RunOptions)
   const line = [...command, ...words].map(quote).join(' ');
   const child = spawn('script', ['--quiet', '--return', '--flush', '--command', line, '/dev/null'], {
     cwd,
-    env: { ...environment(env), TERM: 'xterm', COLUMNS: '200' },
+    env: { ...environment(cwd, env), TERM: 'xterm', COLUMNS: '200' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let wake = () => undefined as unknown;
@@ -131,9 +131,9 @@ function collect(
   return { stdout: () => texts.stdout, stderr: () => texts.stderr };
 }
 
-function environment(env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const { PATH, HOME } = process.env;
-  return { PATH, HOME, NODE_COMPILE_CACHE: compileCache, ...env };
+function environment(cwd: string, env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const { PATH } = process.env;
+  return { PATH, HOME: cwd, XDG_CONFIG_HOME: cwd, NODE_COMPILE_CACHE: compileCache, ...env };
 }
 
 function quote(word: string): string {

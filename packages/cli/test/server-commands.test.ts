@@ -208,6 +208,11 @@ describe('sessions', () => {
     const shown = await folder.octavus('sessions', 'get', session);
     expect(shown.stdout).toContain(`  Session: ${session}\n`);
     expect(shown.stdout).toContain('Good morning');
+    const listed = await folder.octavus('sessions', 'list', '--agent', 'desk', '--limit', '100');
+    expect(listed.stdout).toContain(`${session}  desk${' '.repeat(26)}  idle      `);
+    const { sessions } = json(await folder.octavus('sessions', 'list', '--status', 'idle', '--json'));
+    expect(sessions).toContainEqual(expect.objectContaining({ id: session, status: 'idle' }));
+    expect(await folder.octavus('sessions', 'list', '--limit', '0')).toMatchObject({ status: 1, stdout: '' });
     const kept = await folder.octavus('sessions', 'get', session, '--json');
     expect(json(await folder.octavus('sessions', 'get', session, '--full', '--json'))).toHaveProperty('variables');
     const logs = json(await folder.octavus('sessions', 'logs', session, '--json', '--no-model-requests'));

@@ -213,7 +213,7 @@ describe.each(Object.entries(commands))('%s', (name, transcript) => {
   test.each(allModes)('without a key exits 2 before anything else (%s)', async (mode) => {
     const message =
       'No API key found. Set OCTAVUS_CLI_API_KEY or OCTAVUS_API_KEY environment variable. On your own server, ' +
-      '`npm run -s admin -- keys create --name NAME --permissions agents,sessions` makes one.';
+      '`npm run -s admin -- keys create --name NAME --permissions agents,sessions` makes one. `octavus login` keeps it.';
     const outcome = failed(mode, [], [`✗ ${message}`], { error: message, code: 'CONFIG_ERROR' }, 2);
     expect(await run(words, mode, { OCTAVUS_API_KEY: '' })).toEqual(outcome);
     if (words.length > 1) {

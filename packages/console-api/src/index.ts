@@ -17,11 +17,5 @@ export {
   type RouteName,
   routeOf,
 } from './routes.ts';
-export {
-  type ConsoleSession,
-  type SessionDetail,
-  type SessionStatus,
-  sessionStatuses,
-  type Timeline,
-} from './sessions.ts';
+export type { SessionDetail, Timeline } from './sessions.ts';
 export type { ConsoleProvider, Settings } from './settings.ts';

@@ -4,9 +4,12 @@ import {
   createSessionResponseSchema,
   jsonObjectBodySchema,
   jsonObjectSchema,
+  listedSessionSchema,
+  listSessionsResponseSchema,
   logEntrySchema,
   optionalField,
   sessionExecutionSchema,
+  sessionListQuerySchema,
   triggerBodySchema,
   uiMessageJsonSchema,
   uploadUrlsBodySchema,
@@ -15,38 +18,8 @@ import {
 import { z } from 'zod';
 import type { ConsoleRoutes } from './route.ts';
 
-/** `running` and `waiting` (for tool results) say what its execution does; `idle` sessions have none. */
-export const sessionStatuses = ['running', 'waiting', 'idle', 'expired'] as const;
-export type SessionStatus = (typeof sessionStatuses)[number];
-
-export const sessionPageLimits = { default: 50, max: 100 } as const;
-
-export const consoleSessionSchema = z.object({
-  id: z.string(),
-  agent: z.object({ id: z.string(), slug: z.string(), name: z.string(), isArchived: z.boolean() }),
-  kind: z.enum(['interactive', 'worker']),
-  status: z.enum(sessionStatuses),
-  createdAt: z.string(),
-  lastActivityAt: z.string(),
-});
-export type ConsoleSession = z.infer<typeof consoleSessionSchema>;
-
-const time = z.iso.datetime({ offset: true, error: 'Expected a time such as 2026-03-04T09:30:00Z' });
-
-export const listSessionsQuerySchema = z.object({
-  agentId: z.string().optional(),
-  status: z
-    .enum([...sessionStatuses, 'active'])
-    .optional()
-    .describe('active: not expired.'),
-  from: time.optional().describe('Created then or later.'),
-  to: time.optional().describe('Created before.'),
-  cursor: z.string().max(200).optional().describe('`nextCursor` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(sessionPageLimits.max).default(sessionPageLimits.default),
-});
-
 export const sessionDetailSchema = z.object({
-  session: consoleSessionSchema,
+  session: listedSessionSchema,
   input: jsonObjectSchema,
   /** Absent when the session has expired. */
   state: z
@@ -72,8 +45,8 @@ export const sessionRoutes = {
   /** Newest first. */
   'GET /console/api/projects/:projectId/sessions': {
     access: 'viewer',
-    query: listSessionsQuerySchema,
-    response: z.object({ sessions: z.array(consoleSessionSchema), nextCursor: z.string().optional() }),
+    query: sessionListQuerySchema,
+    response: listSessionsResponseSchema,
   },
   /** Starts a session, as the preview does. */
   'POST /console/api/projects/:projectId/sessions': {

@@ -1,4 +1,4 @@
-import { type SessionStatus, sessionStatuses } from '@octavus/console-api';
+import { type SessionStatus, sessionStatuses } from '@octavus/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { call } from '../api/client.ts';

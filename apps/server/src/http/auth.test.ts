@@ -22,6 +22,7 @@ const expected: Record<Route, readonly string[]> = {
   'PATCH /api/agents/:id': ['agents'],
   'DELETE /api/agents/:id': ['agents'],
   'POST /api/agents/:id/execute': ['sessions', 'agent token'],
+  'GET /api/agent-sessions': ['sessions'],
   'POST /api/agent-sessions': ['sessions', 'agent token'],
   'GET /api/agent-sessions/:id': ['sessions', 'agent token', 'session token'],
   'DELETE /api/agent-sessions/:id': ['sessions', 'agent token', 'session token'],

@@ -35,6 +35,7 @@ test('pin: the document describes these operations', async () => {
   expect(operations.sort()).toEqual([
     'delete /api/agent-sessions/{id}',
     'delete /api/agents/{id}',
+    'get /api/agent-sessions',
     'get /api/agent-sessions/{id}',
     'get /api/agent-sessions/{id}/logs',
     'get /api/agents',

@@ -35,6 +35,8 @@ const forOneSession: Access = {
   permissions: ['sessions'],
   target: { names: 'session', in: 'params', field: 'id' },
 };
+/** A token is for one agent or session and lists nothing (HTTP spec 2.3). */
+const forSessionLists: Access = { permissions: ['sessions'] };
 const forUploads: Access = {
   permissions: ['sessions'],
   target: { names: 'session', in: 'body', field: 'sessionId' },
@@ -51,6 +53,7 @@ export const routePermissions = {
   'PATCH /api/agents/:id': forAuthors,
   'DELETE /api/agents/:id': forAuthors,
   'POST /api/agents/:id/execute': forRuns,
+  'GET /api/agent-sessions': forSessionLists,
   'POST /api/agent-sessions': forNewSessions,
   'GET /api/agent-sessions/:id': forOneSession,
   'DELETE /api/agent-sessions/:id': forOneSession,

@@ -2,9 +2,11 @@ import {
   type CreateSessionBody,
   type CreateSessionResponse,
   type ExpiredSessionState,
+  type ListSessionsResponse,
   type Logs,
   maxLogEntries,
   OctavusError,
+  type SessionListQuery,
   type SessionState as SessionResponse,
   type UISessionStateJson,
 } from '@octavus/core';
@@ -23,12 +25,15 @@ import type { FileService } from '../files/files.ts';
 import { toIsoTime } from '../iso-time.ts';
 import type { SessionRow, Storage } from '../storage/storage.ts';
 import { isExpired } from './expiry.ts';
+import { listSessions } from './list-sessions.ts';
 import { findSessionAgent, newSession, prepareOpening } from './new-session.ts';
 
 /** Creating and reading sessions (http-api.md 6.2, 6.3, 6.9); messages in the v4 shape. */
 export interface SessionService {
   /** @throws OctavusError VALIDATION_ERROR, NOT_FOUND */
   create(reach: Reach, body: CreateSessionBody): Promise<CreateSessionResponse>;
+  /** A page, newest first. @throws OctavusError VALIDATION_ERROR for a cursor that no page has given out, NOT_FOUND for the agent */
+  list(projectId: string, query: SessionListQuery): Promise<ListSessionsResponse>;
   /** @throws OctavusError NOT_FOUND */
   get(projectId: string, sessionId: string, format: 'full'): Promise<SessionResponse | ExpiredSessionState>;
   get(projectId: string, sessionId: string, format: 'ui'): Promise<UISessionStateJson | ExpiredSessionState>;
@@ -85,7 +90,21 @@ export function createSessionService(options: SessionServiceOptions): SessionSer
     return { sessionId: row.id, ...log, truncated: log.total > log.entries.length };
   }
 
-  return { create, get: get as SessionService['get'], readLogs };
+  const list: SessionService['list'] = async (projectId, query) => {
+    const agentId = query.agentId && (await findAgentId(projectId, query.agentId));
+    const parts = { sessions: storage.sessions, now: clock.now(), sessionTtlMs };
+    return listSessions(parts, projectId, { ...query, ...(agentId && { agentId }) });
+  };
+
+  /** The id wins over a slug of the same text; sessions of archived agents are found by its id. */
+  async function findAgentId(projectId: string, idOrSlug: string): Promise<string> {
+    const { agents } = storage;
+    const agent = (await agents.find(projectId, idOrSlug)) ?? (await agents.findBySlug(projectId, idOrSlug));
+    if (!agent) throw new OctavusError('NOT_FOUND', { resource: 'Agent' });
+    return agent.id;
+  }
+
+  return { create, list, get: get as SessionService['get'], readLogs };
 }
 
 /** @returns undefined when the session expired after its row was read. */

@@ -41,7 +41,49 @@ export function describeSessionApi(name: string, openDatabase: () => Promise<Tes
     describeExpiry(withServer);
     describeLogs(withServer);
     describeWorkerRuns(withServer);
+    describeList(withServer);
   });
+}
+
+function describeList(withServer: WithServer): void {
+  test('sessions are listed newest first, a page at a time, by agent id or slug and by status', () =>
+    withServer({ steps: [says('Hello.')] }, async (server) => {
+      const ids: string[] = [];
+      for (let count = 0; count < 3; count += 1) ids.unshift(await server.createSession());
+      const [newest = '', , oldest = ''] = ids;
+      await server.stream(`/api/agent-sessions/${newest}/trigger`, say('Hi'));
+      await server.call('DELETE', `/api/agent-sessions/${oldest}`);
+      const list = async (query = '') => (await server.call('GET', `/api/agent-sessions${query}`)).body;
+
+      const all = await list();
+      expect(all.sessions.map(({ id }: { id: string }) => id).sort()).toEqual(ids.toSorted());
+      expect(all).not.toHaveProperty('nextCursor');
+      const { slug } = all.sessions[0].agent;
+      expect(all.sessions[0]).toEqual({
+        id: expect.any(String),
+        agent: { id: server.agentId, slug, name: expect.any(String), isArchived: false },
+        kind: 'interactive',
+        status: 'idle',
+        createdAt: expect.any(String),
+        lastActivityAt: expect.any(String),
+      });
+      const first = await list(`?limit=2&agentId=${slug}`);
+      const second = await list(`?limit=2&agentId=${server.agentId}&cursor=${first.nextCursor}`);
+      expect([...first.sessions, ...second.sessions]).toEqual(all.sessions);
+      expect((await list('?status=expired')).sessions.map(({ id }: { id: string }) => id)).toEqual([oldest]);
+    }));
+
+  test('a list of nobody, of a wrong status, size or page is refused', () =>
+    withServer({ steps: [] }, async (server) => {
+      const statusOf = async (query: string) => {
+        const { status, body } = await server.call('GET', `/api/agent-sessions?${query}`);
+        return [status, body.error.code, body.error.issues?.[0]?.path];
+      };
+      expect(await statusOf('agentId=nobody')).toEqual([404, 'NOT_FOUND', undefined]);
+      expect(await statusOf('status=lost')).toEqual([400, 'VALIDATION_ERROR', 'status']);
+      expect(await statusOf('limit=101')).toEqual([400, 'VALIDATION_ERROR', 'limit']);
+      expect(await statusOf('cursor=abc')).toEqual([400, 'VALIDATION_ERROR', 'cursor']);
+    }));
 }
 
 function describeClear(withServer: WithServer): void {

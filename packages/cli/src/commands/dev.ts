@@ -5,7 +5,6 @@ import { generateAgentTypes } from '../agents/generate-agent-types.ts';
 import { planSync, syncAgent } from '../agents/sync-agent.ts';
 import type { Api } from '../api/api.ts';
 import { type Cli, defineCommand } from '../command.ts';
-import { findApiKey } from '../config/config.ts';
 import { isInterruption, toFailure } from '../failures.ts';
 import { watchFolders } from '../files/watch.ts';
 import { writeOneFile } from '../files/write-files.ts';
@@ -47,7 +46,7 @@ export const dev = defineCommand<[path: string | undefined], DevOptions>({
     const folder = resolve(cli.cwd, path);
     createWhenEmpty(cli, folder);
     const handlers = await loadToolHandlers(options.tools, cli.cwd);
-    const isLocal = options.local === true || options.model !== undefined || !findApiKey(cli.env);
+    const isLocal = options.local === true || options.model !== undefined || !cli.apiKey();
     const stopping = new AbortController();
     const changes = await watchFolders([folder], { signal: stopping.signal, ignore: typesFile });
     const session = isLocal ? await openLocal(cli, folder, options) : await openOnServer(cli, folder, options);

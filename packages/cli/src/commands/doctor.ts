@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readKeyPermissions } from '../api/key-permissions.ts';
 import { type Cli, defineCommand } from '../command.ts';
-import { findApiKey } from '../config/config.ts';
-import { exitCodes, toFailure } from '../failures.ts';
+import type { Resolved } from '../config/config.ts';
+import { maskKey } from '../config/mask-key.ts';
+import { ApiFailure, exitCodes, isInterruption, toFailure } from '../failures.ts';
 
 interface Check {
   readonly name: string;
@@ -50,11 +52,20 @@ function nodeCheck(): Check {
 }
 
 function settingChecks(cli: Cli): Check[] {
-  const key = findApiKey(cli.env);
+  const key = findKey(cli);
   return [
     attempt('Server address', () => describe(cli.apiUrl())),
-    key ? ok('API key', describe({ ...key, value: mask(key.value) })) : noKey(),
+    key ? ok('API key', describe({ ...key, value: maskKey(key.value) })) : noKey(),
   ];
+}
+
+/** With an address that is none there is no telling whether a profile's key is for it. */
+function findKey(cli: Cli): Resolved | undefined {
+  try {
+    return cli.apiKey();
+  } catch {
+    return undefined;
+  }
 }
 
 function describe({ value, origin }: { readonly value: string; readonly origin: string }): string {
@@ -64,13 +75,8 @@ function describe({ value, origin }: { readonly value: string; readonly origin: 
 function noKey(): Check {
   return failed(
     'API key',
-    'none: set OCTAVUS_CLI_API_KEY or OCTAVUS_API_KEY. `npm run -s admin -- keys create --name NAME --permissions agents,sessions` makes one',
+    'none: set OCTAVUS_CLI_API_KEY or OCTAVUS_API_KEY. `npm run -s admin -- keys create --name NAME --permissions agents,sessions` makes one, `octavus login` keeps it',
   );
-}
-
-/** Enough to tell keys apart, not enough to use one. */
-function mask(key: string): string {
-  return key.length > 16 ? `${key.slice(0, 10)}…${key.slice(-2)}` : '…';
 }
 
 async function serverChecks(cli: Cli): Promise<Check[]> {
@@ -92,7 +98,7 @@ async function serverChecks(cli: Cli): Promise<Check[]> {
     );
   }
   checks.push(...clockCheck(health.response, sentAt));
-  return findApiKey(cli.env) ? [...checks, ...(await keyChecks(cli, url))] : checks;
+  return findKey(cli) ? [...checks, ...(await keyChecks(cli))] : checks;
 }
 
 function clockCheck({ headers }: Response, sentAt: number): Check[] {
@@ -104,38 +110,25 @@ function clockCheck({ headers }: Response, sentAt: number): Check[] {
   return [warning('Clock', `the server is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`)];
 }
 
-/** Requests that change nothing and that each needs one permission. */
-const probes = [
-  { permission: 'agents', method: 'POST', path: '/api/agents/validate', body: {} },
-  { permission: 'sessions', method: 'GET', path: '/api/agent-sessions/doctor' },
-  { permission: 'mint-tokens', method: 'POST', path: '/api/tokens/revoke', body: { token: 'doctor' } },
-] as const;
-
-async function keyChecks(cli: Cli, url: string): Promise<Check[]> {
-  const headers = { authorization: `Bearer ${findApiKey(cli.env)?.value}`, 'content-type': 'application/json' };
-  const granted: string[] = [];
-  for (const { permission, method, path, ...rest } of probes) {
-    const body = 'body' in rest ? { body: JSON.stringify(rest.body) } : {};
-    const answer = await get(cli, url + path, { method, headers, ...body });
-    if ('problem' in answer) return [failed('Key', answer.problem)];
-    if (answer.response.status === 401)
-      return [failed('Key', 'the server does not know it: unknown, revoked or expired')];
-    if (answer.response.status !== 403) granted.push(permission);
+async function keyChecks(cli: Cli): Promise<Check[]> {
+  try {
+    const granted = await readKeyPermissions(cli.connect());
+    return [granted.length > 0 ? ok('Key', `allows ${granted.join(', ')}`) : failed('Key', 'allows nothing')];
+  } catch (error) {
+    if (isInterruption(error, cli.signal)) throw error;
+    const isUnknown = error instanceof ApiFailure && error.status === 401;
+    const message = isUnknown ? 'the server does not know it: unknown, revoked or expired' : toFailure(error).message;
+    return [failed('Key', message)];
   }
-  return [granted.length > 0 ? ok('Key', `allows ${granted.join(', ')}`) : failed('Key', 'allows nothing')];
 }
 
-async function get(
-  { signal }: Cli,
-  url: string,
-  init: RequestInit = {},
-): Promise<{ response: Response } | { problem: string }> {
+async function get({ signal }: Cli, url: string): Promise<{ response: Response } | { problem: string }> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), patienceMs);
   const stop = () => controller.abort();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const response = await fetch(url, { ...init, signal: controller.signal });
+    const response = await fetch(url, { signal: controller.signal });
     await response.body?.cancel();
     return { response };
   } catch (error) {

@@ -6,16 +6,69 @@ import {
   clearSessionResponseSchema,
   getSessionResponseSchema,
   type LogEntry,
+  listSessionsResponseSchema,
   logsResponseSchema,
   restoreSessionResponseSchema,
+  sessionPageLimits,
+  sessionStatuses,
 } from '@octavus/core';
 import type { Api } from '../api/api.ts';
 import { type CommandGroup, defineCommand } from '../command.ts';
-import { exitCodes, FileFailure } from '../failures.ts';
+import { exitCodes, FileFailure, UsageFailure } from '../failures.ts';
 import type { Output } from '../output.ts';
+import { printTable } from '../terminal/table.ts';
 
 /** Time between two looks at a log that is followed, in milliseconds. */
 const pollMs = 1_000;
+
+interface ListOptions {
+  readonly agent?: string;
+  readonly status?: string;
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+const list = defineCommand<[], ListOptions>({
+  usage: 'list',
+  summary: 'List sessions, newest first',
+  configure: (parser) => {
+    parser
+      .option('--agent <agent>', 'Of this agent only, given by slug or id')
+      .addOption(parser.createOption('--status <status>', 'In this state only').choices([...sessionStatuses, 'active']))
+      .option(
+        '--limit <number>',
+        `At most so many (default: ${sessionPageLimits.default}, at most ${sessionPageLimits.max})`,
+        toLimit,
+      )
+      .option('--cursor <text>', 'Go on after a page, with the nextCursor that --json gave');
+  },
+  run: async (cli, _args, { agent, status, limit, cursor }) => {
+    const { output } = cli;
+    const query = new URLSearchParams({
+      ...(agent !== undefined && { agentId: agent }),
+      ...(status !== undefined && { status }),
+      ...(limit !== undefined && { limit: String(limit) }),
+      ...(cursor !== undefined && { cursor }),
+    });
+    const path = `/api/agent-sessions${[...query].length > 0 ? `?${query}` : ''}`;
+    const page = await cli.connect().request('GET', path, { schema: listSessionsResponseSchema });
+    if (output.isJson) return output.json(page);
+    if (page.sessions.length === 0) return output.info('No sessions found');
+    const rows = page.sessions.map(({ id, agent, status, lastActivityAt }) => [id, agent.slug, status, lastActivityAt]);
+    printTable(output, rows, {
+      header: ['SESSION', 'AGENT', 'STATUS', 'LAST ACTIVITY'],
+      widths: [24, 30, 8, 24],
+      noun: 'session',
+    });
+    if (page.nextCursor !== undefined) output.detail(`There are more: --cursor ${page.nextCursor}`);
+  },
+});
+
+function toLimit(text: string): number {
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= sessionPageLimits.max) return limit;
+  throw new UsageFailure(`--limit ${text}: expected a whole number from 1 to ${sessionPageLimits.max}`);
+}
 
 const get = defineCommand<[session: string], { readonly full?: boolean }>({
   usage: 'get <session>',
@@ -158,5 +211,5 @@ function pathOf(session: string): string {
 export const sessions: CommandGroup = {
   name: 'sessions',
   summary: 'Look at sessions and act on them',
-  commands: [get, logs, restore, clear, abort],
+  commands: [list, get, logs, restore, clear, abort],
 };

@@ -8,7 +8,7 @@ export const defaultApiUrl = 'http://localhost:6282';
 /** A setting with the place it came from. */
 export interface Resolved {
   readonly value: string;
-  /** Variable, option, or `default`. */
+  /** Variable, option, profile, or `default`. */
   readonly origin: string;
 }
 
@@ -20,15 +20,13 @@ export function findApiKey(env: Environment): Resolved | undefined {
   return firstSet(env, keyVariables);
 }
 
-/** @throws CliFailure CONFIG_ERROR when no variable holds a key. */
-export function requireApiKey(env: Environment): string {
-  const found = findApiKey(env);
-  if (found) return found.value;
+/** What a command that needs a key says without one. */
+export function noKey(): CliFailure {
   const [cli, general] = keyVariables;
-  throw new CliFailure(
+  return new CliFailure(
     'CONFIG_ERROR',
     `No API key found. Set ${cli} or ${general} environment variable. On your own server, ` +
-      '`npm run -s admin -- keys create --name NAME --permissions agents,sessions` makes one.',
+      '`npm run -s admin -- keys create --name NAME --permissions agents,sessions` makes one. `octavus login` keeps it.',
   );
 }
 

@@ -17,6 +17,46 @@ export type CreateSessionBody = z.infer<typeof createSessionBodySchema>;
 export const createSessionResponseSchema = openObject({ sessionId: z.string() });
 export type CreateSessionResponse = z.infer<typeof createSessionResponseSchema>;
 
+/** `running` and `waiting` (for tool results) say what its execution does; an `idle` session has none. */
+export const sessionStatuses = ['running', 'waiting', 'idle', 'expired'] as const;
+export type SessionStatus = (typeof sessionStatuses)[number];
+
+export const sessionPageLimits = { default: 50, max: 100 } as const;
+
+const time = z.iso.datetime({ offset: true, error: 'Expected a time such as 2026-03-04T09:30:00Z' });
+
+/** Which sessions a list shows, of which page. */
+export const sessionListQuerySchema = z.object({
+  agentId: z.string().min(1).optional().describe('Id of an agent, or its slug.'),
+  status: z
+    .enum([...sessionStatuses, 'active'])
+    .optional()
+    .describe('active: not expired.'),
+  from: time.optional().describe('Created then or later.'),
+  to: time.optional().describe('Created before.'),
+  cursor: z.string().max(200).optional().describe('`nextCursor` of the page before.'),
+  limit: z.coerce.number().int().min(1).max(sessionPageLimits.max).default(sessionPageLimits.default),
+});
+export type SessionListQuery = z.infer<typeof sessionListQuerySchema>;
+
+/** What a list shows of a session. */
+export const listedSessionSchema = openObject({
+  id: z.string(),
+  agent: openObject({ id: z.string(), slug: z.string(), name: z.string(), isArchived: z.boolean() }),
+  kind: z.enum(['interactive', 'worker']),
+  status: z.enum(sessionStatuses),
+  createdAt: z.string(),
+  lastActivityAt: z.string(),
+});
+export type ListedSession = z.infer<typeof listedSessionSchema>;
+
+/** `GET /api/agent-sessions`: newest first. `nextCursor` is absent on the last page. */
+export const listSessionsResponseSchema = openObject({
+  sessions: z.array(listedSessionSchema),
+  nextCursor: z.string().optional(),
+});
+export type ListSessionsResponse = z.infer<typeof listSessionsResponseSchema>;
+
 /** `GET /api/agent-sessions/:id` query (HTTP spec 6.3). */
 export const sessionQuerySchema = z.object({
   format: z.enum(['ui']).optional().describe('ui: messages for people, hidden content left out.'),

@@ -4,12 +4,14 @@ import {
   createSessionBodySchema,
   createSessionResponseSchema,
   getSessionResponseSchema,
+  listSessionsResponseSchema,
   logsQuerySchema,
   logsResponseSchema,
   maxLogEntries,
   OctavusError,
   restoreSessionBodySchema,
   restoreSessionResponseSchema,
+  sessionListQuerySchema,
   sessionQuerySchema,
   startSessionBodySchema,
   toBaseChatMessages,
@@ -53,6 +55,20 @@ export const agentSessions: Resource = (app, { services, streams, metrics }) => 
       const created = await sessions.create(reachOf(request), request.body);
       return reply.code(201).send(created);
     },
+  );
+
+  app.get(
+    '/api/agent-sessions',
+    {
+      schema: {
+        tags,
+        summary: 'List sessions',
+        description: 'Newest first, a page at a time. `agentId` takes a slug, too.',
+        querystring: sessionListQuerySchema,
+        response: answers(json(200, 'A page', listSessionsResponseSchema), 'VALIDATION_ERROR', 'NOT_FOUND'),
+      },
+    },
+    ({ projectId, query }) => sessions.list(projectId, query),
   );
 
   app.get(

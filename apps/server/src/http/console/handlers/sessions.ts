@@ -1,8 +1,7 @@
-import type { ConsoleSession, SessionDetail, Timeline } from '@octavus/console-api';
+import type { SessionDetail, Timeline } from '@octavus/console-api';
 import { OctavusError } from '@octavus/core';
-import { toIsoTime } from '../../../iso-time.ts';
-import { isExpired } from '../../../sessions/expiry.ts';
-import type { ListedSession, SessionPosition } from '../../../storage/storage.ts';
+import { toListedSession } from '../../../sessions/list-sessions.ts';
+import type { ListedSession } from '../../../storage/storage.ts';
 import { disconnectSignal } from '../../disconnect.ts';
 import { sendLeg } from '../../sse.ts';
 import type { ConsoleHandlers, HandlerContext } from '../handler.ts';
@@ -17,21 +16,9 @@ export function sessionHandlers({ services, streams, metrics }: HandlerContext) 
     return session;
   }
 
-  function toSession(session: ListedSession): ConsoleSession {
-    const { id, agentId, agent, kind, execution, createdAt, lastActivityAt } = session;
-    const isOver = isExpired(session, { now: console().clock.now(), ttlMs: console().sessionTtlMs });
-    return {
-      id,
-      agent: { id: agentId, ...agent },
-      kind: kind === 'worker' ? 'worker' : 'interactive',
-      status: isOver ? 'expired' : (execution?.status ?? 'idle'),
-      createdAt: toIsoTime(createdAt),
-      lastActivityAt: toIsoTime(lastActivityAt),
-    };
-  }
-
   async function getDetail(projectId: string, sessionId: string): Promise<SessionDetail> {
-    const session = toSession(await getListed(projectId, sessionId));
+    const { sessionTtlMs, clock } = console();
+    const session = toListedSession(await getListed(projectId, sessionId), { now: clock.now(), sessionTtlMs });
     const [full, forPeople, row] = await Promise.all([
       services.sessions.get(projectId, sessionId, 'full'),
       services.sessions.get(projectId, sessionId, 'ui'),
@@ -54,22 +41,8 @@ export function sessionHandlers({ services, streams, metrics }: HandlerContext) 
   }
 
   return {
-    'GET /console/api/projects/:projectId/sessions': async ({ params: { projectId }, query }) => {
-      const { agentId, status, from, to, cursor, limit } = query;
-      const found = await console().storage.sessions.list({
-        projectId,
-        agentId,
-        status,
-        idleSince: console().clock.now() - console().sessionTtlMs,
-        from: from === undefined ? undefined : Date.parse(from),
-        to: to === undefined ? undefined : Date.parse(to),
-        after: cursor === undefined ? undefined : decodeCursor(cursor),
-        limit: limit + 1,
-      });
-      const page = found.slice(0, limit);
-      const last = page.at(-1);
-      return { sessions: page.map(toSession), ...(found.length > limit && last && { nextCursor: encodeCursor(last) }) };
-    },
+    'GET /console/api/projects/:projectId/sessions': ({ params: { projectId }, query }) =>
+      services.sessions.list(projectId, query),
 
     'POST /console/api/projects/:projectId/sessions': ({ params: { projectId }, body }) =>
       services.sessions.create({ projectId }, body),
@@ -127,20 +100,4 @@ export function sessionHandlers({ services, streams, metrics }: HandlerContext) 
       throw new OctavusError('NOT_FOUND', { resource: 'Agent' });
     },
   } satisfies Partial<ConsoleHandlers>;
-}
-
-function encodeCursor({ createdAt, id }: SessionPosition): string {
-  return Buffer.from(`${createdAt} ${id}`).toString('base64url');
-}
-
-/** @throws OctavusError VALIDATION_ERROR for anything that no page has given out. */
-function decodeCursor(cursor: string): SessionPosition {
-  const [, createdAt, id] = /^(\d{1,15}) ([\w-]{1,64})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (createdAt !== undefined && id !== undefined) return { createdAt: Number(createdAt), id };
-  const message = 'Expected the nextCursor of an earlier page';
-  throw new OctavusError(
-    'VALIDATION_ERROR',
-    { reason: `cursor: ${message}` },
-    { issues: [{ path: 'cursor', message }] },
-  );
 }
