@@ -92,6 +92,7 @@ class Replay {
         if (this.#block?.display === 'stream') this.events.push({ type: 'source', ...part.source });
         return;
       case 'file': {
+        if (this.#block?.kind === 'next-message' && this.#block.display !== 'stream') return;
         const { id, mediaType, url, filename, size, toolCallId } = part.file;
         this.events.push(defined({ type: 'file-available', id, mediaType, url, filename, size, toolCallId }));
         return;

@@ -86,6 +86,7 @@ function hosted(
       load: () => models.get(modelId),
       toCall: provider.toCall,
       reads: provider.reads(modelId),
+      takesOwnFiles: provider.takesOwnFiles ?? false,
       timeouts,
       apiKey: settings.apiKey,
     }),

@@ -100,6 +100,28 @@ describe('google', () => {
     });
   });
 
+  test('the signatures of a picture and of a text are kept, also one that comes after the text', async () => {
+    const said = [
+      { text: 'Here.' },
+      { text: '', thoughtSignature: 'dGV4dA' },
+      { inlineData: { mimeType: 'image/png', data: 'iVBO' }, thoughtSignature: 'aW1n' },
+    ];
+    const chunks = said.map((part, index) => ({
+      candidates: [
+        { index: 0, content: { role: 'model', parts: [part] }, ...(index === 2 && { finishReason: 'STOP' }) },
+      ],
+    }));
+    const answer = streaming(chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`));
+    const parts = await read('google/gemini-3-pro-image', answer);
+    const signed = parts.flatMap((part) =>
+      'providerMetadata' in part && part.providerMetadata ? [[part.type, part.providerMetadata.google]] : [],
+    );
+    expect(signed).toEqual([
+      ['text-delta', { thoughtSignature: 'dGV4dA' }],
+      ['file', { thoughtSignature: 'aW1n' }],
+    ]);
+  });
+
   test('a generated image comes as bytes, a malformed call as a failure', async () => {
     const image = {
       candidates: [

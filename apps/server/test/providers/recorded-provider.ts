@@ -5,6 +5,9 @@ import type { ModelsConfig } from '@octavus/models';
 import { type Dialect, encode, type Recorded } from './wire-format.ts';
 import { checkWireRules } from './wire-rules.ts';
 
+// biome-ignore lint/suspicious/noExplicitAny: tests look at what went out without saying what it may be
+type Json = any;
+
 /** All providers in one: answers each request, in order, as the script says and in the wire format of the API that was called. */
 export interface RecordedProvider extends AsyncDisposable {
   /** Sends every provider's requests here. */
@@ -13,6 +16,8 @@ export interface RecordedProvider extends AsyncDisposable {
   load(script: readonly Recorded[] | 'anything'): void;
   /** Paths that were asked since, such as `/v1/messages`. */
   readonly asked: readonly string[];
+  /** What they were asked. */
+  readonly bodies: readonly Json[];
   /** @throws Error when a request broke the rules of its API, or answers were not asked for. */
   assertDone(): void;
 }
@@ -20,6 +25,7 @@ export interface RecordedProvider extends AsyncDisposable {
 export async function openRecordedProvider(): Promise<RecordedProvider> {
   let script: readonly Recorded[] | 'anything' = [];
   let asked: string[] = [];
+  let bodies: Json[] = [];
   const problems: unknown[] = [];
   let count = 0;
   const ids = () => `${++count}`.padStart(4, '0');
@@ -31,7 +37,9 @@ export async function openRecordedProvider(): Promise<RecordedProvider> {
     asked.push(path.split('?')[0]!);
     try {
       const dialect = dialectOf(path);
-      checkWireRules(dialect, JSON.parse(Buffer.concat(chunks).toString()));
+      const body: Json = JSON.parse(Buffer.concat(chunks).toString());
+      bodies.push(body);
+      checkWireRules(dialect, body);
       if (!answer) throw new Error(`nothing is recorded for request ${asked.length}`);
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       for (const event of encode(dialect, answer, ids)) response.write(event);
@@ -49,10 +57,13 @@ export async function openRecordedProvider(): Promise<RecordedProvider> {
   const key = { apiKey: 'key-of-the-tests', baseURL: url };
   return {
     load(next) {
-      [script, asked, count] = [next, [], 0];
+      [script, asked, bodies, count] = [next, [], [], 0];
     },
     get asked() {
       return asked;
+    },
+    get bodies() {
+      return bodies;
     },
     config: {
       anthropic: key,

@@ -2,6 +2,8 @@
 export interface Recorded {
   readonly thinks?: readonly string[];
   readonly says?: readonly string[];
+  /** PNG pictures in base64; of Google, and of OpenRouter in its form of the Chat Completions API. */
+  readonly paints?: readonly string[];
   /** Tool name and arguments. */
   readonly calls?: readonly (readonly [name: string, args: object])[];
   /** The answer breaks off with this error in mid-stream. */
@@ -123,10 +125,11 @@ const responsesUsage = {
 };
 
 /** Source: Google, Gemini API, "streamGenerateContent". */
-function encodeGoogle({ thinks = [], says = [], calls = [], fails }: Recorded): string[] {
+function encodeGoogle({ thinks = [], says = [], paints = [], calls = [], fails }: Recorded): string[] {
   const parts: object[] = [
     ...thinks.map((text) => ({ text, thought: true })),
     ...says.map((text) => ({ text })),
+    ...paints.map((picture) => ({ inlineData: { mimeType: 'image/png', data: picture }, thoughtSignature: 'c2ln' })),
     ...calls.map(([name, args], index) => ({
       functionCall: { name, args },
       ...(index === 0 && { thoughtSignature: 'c2ln' }),
@@ -149,13 +152,17 @@ function encodeGoogle({ thinks = [], says = [], calls = [], fails }: Recorded): 
 }
 
 /** Source: OpenAI, Chat Completions API, "Streaming"; OpenRouter and compatible servers answer in the same form. */
-function encodeChat({ thinks = [], says = [], calls = [], fails }: Recorded, ids: () => string): string[] {
+function encodeChat({ thinks = [], says = [], paints = [], calls = [], fails }: Recorded, ids: () => string): string[] {
   const base = { id: `gen-${ids()}`, object: 'chat.completion.chunk', created: 1_760_000_000, model: 'small' };
   const chunk = (delta: object, finish_reason: string | null = null) =>
     data({ ...base, choices: [{ index: 0, delta, finish_reason }] });
   const events = [chunk({ role: 'assistant', content: '' })];
   for (const reasoning_content of thinks) events.push(chunk({ reasoning_content }));
   for (const content of says) events.push(chunk({ content }));
+  for (const picture of paints) {
+    const image = { type: 'image_url', image_url: { url: `data:image/png;base64,${picture}` } };
+    events.push(chunk({ images: [image] }));
+  }
   calls.forEach(([name, args], index) => {
     const start = { index, id: `call_${ids()}`, type: 'function', function: { name, arguments: '' } };
     events.push(chunk({ tool_calls: [start] }));

@@ -12,6 +12,8 @@ export interface LanguageModel {
   readonly id: string;
   /** What it reads besides text; absent: images and PDF. */
   readonly reads?: readonly ModelMedia[];
+  /** Files that its provider's models made go back to it in the assistant's own messages; absent: nothing there but text and calls does. */
+  readonly takesOwnFiles?: boolean;
   /** Tokens that prompt and answer may have together; absent: not known. */
   readonly contextWindow?: number;
   /**

@@ -84,6 +84,8 @@ export interface ModelFilePart {
   readonly mediaType: string;
   readonly filename?: string;
   readonly data: { readonly bytes: Uint8Array } | { readonly url: string; readonly id?: string };
+  /** Of a file that the model made. */
+  readonly providerMetadata?: ProviderMetadata;
 }
 
 export interface ModelToolCallPart {

@@ -10,7 +10,12 @@ import type { JsonValue } from './request.ts';
  */
 export type ModelStreamPart =
   | { readonly type: 'text-start'; readonly id: string; readonly providerMetadata?: ProviderMetadata }
-  | { readonly type: 'text-delta'; readonly id: string; readonly delta: string }
+  | {
+      readonly type: 'text-delta';
+      readonly id: string;
+      readonly delta: string;
+      readonly providerMetadata?: ProviderMetadata;
+    }
   | { readonly type: 'text-end'; readonly id: string; readonly providerMetadata?: ProviderMetadata }
   | { readonly type: 'reasoning-start'; readonly id: string; readonly providerMetadata?: ProviderMetadata }
   | {
@@ -77,6 +82,7 @@ export interface ModelGeneratedFile {
   readonly type: 'file';
   readonly mediaType: string;
   readonly bytes: Uint8Array;
+  readonly providerMetadata?: ProviderMetadata;
 }
 
 export interface ModelFinish {

@@ -65,11 +65,15 @@ export interface LlmToolRequestLogEntry extends ExecutionLogEntryBase {
   type: 'llm-tool-request';
   response?: string;
   toolCalls?: LoggedToolCall[];
+  /** Made by the model in this step. */
+  files?: LogEntryFile[];
 }
 
 export interface LlmResponseLogEntry extends ExecutionLogEntryBase {
   type: 'llm-response';
   response?: string;
+  /** Made by the model in this step. */
+  files?: LogEntryFile[];
 }
 
 export interface ReasoningLogEntry extends ExecutionLogEntryBase {

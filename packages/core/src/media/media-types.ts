@@ -31,6 +31,10 @@ const extensions: ReadonlyMap<string, string> = new Map([
   ['video/quicktime', 'mov'],
   ['application/pdf', 'pdf'],
   ['application/zip', 'zip'],
+  ['application/json', 'json'],
+  ['text/plain', 'txt'],
+  ['text/markdown', 'md'],
+  ['text/csv', 'csv'],
 ]);
 
 /** File name extension of a media type, `bin` when it has none of ours. */

@@ -14,16 +14,18 @@ export interface AddedFiles {
 /** Stored files become file parts of a message and are announced after that (stream-events.md 3.4). */
 export function addFiles(run: Run, { files, thread, isVisible, isAnnounced, append }: AddedFiles): void {
   append(files.map((file) => ({ type: 'file', visible: isVisible, ...(thread !== 'main' && { thread }), file })));
-  if (!isAnnounced) return;
-  for (const { id, mediaType, url, filename, size, toolCallId } of files) {
-    run.event({
-      type: 'file-available',
-      id,
-      mediaType,
-      url,
-      ...(filename !== undefined && { filename }),
-      ...(size !== undefined && { size }),
-      ...(toolCallId !== undefined && { toolCallId }),
-    });
-  }
+  if (isAnnounced) for (const file of files) announceFile(run, file);
+}
+
+/** Tells of a file that is stored. */
+export function announceFile(run: Run, { id, mediaType, url, filename, size, toolCallId }: FilePart['file']): void {
+  run.event({
+    type: 'file-available',
+    id,
+    mediaType,
+    url,
+    ...(filename !== undefined && { filename }),
+    ...(size !== undefined && { size }),
+    ...(toolCallId !== undefined && { toolCallId }),
+  });
 }

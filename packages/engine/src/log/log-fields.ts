@@ -48,8 +48,10 @@ interface FieldsByType {
   'llm-tool-request': {
     response: string;
     toolCalls: readonly { id: string; name: string; arguments: JsonValue }[];
+    /** Made by the model in this step. */
+    files?: readonly FileReference[];
   };
-  'llm-response': { response: string };
+  'llm-response': { response: string; files?: readonly FileReference[] };
   'tool-call': { toolName: string; toolDescription?: string; toolArguments: JsonValue };
   /** `toolResult`: the result, or `{ "error": … }`. */
   'tool-result': { toolName: string; toolResult: JsonValue };

@@ -1,8 +1,9 @@
-import type { AudioFormat, FileReference, GeneratedMedia, Transcript } from '@octavus/core';
+import type { AudioFormat, FileReference, Transcript } from '@octavus/core';
 import { clampAspectRatio, type GenerateImageBlock } from '@octavus/protocol';
 import type { Run } from '../execution/run.ts';
 import { callMedia } from './call-media.ts';
 import { mediaLimits, readFile, readImages } from './read-file.ts';
+import { storeMade } from './store-made.ts';
 
 /** What is asked for, with everything resolved. All of them throw ExecutionFailure when it cannot be had. */
 interface Order {
@@ -34,7 +35,7 @@ export async function makeImage(run: Run, order: ImageOrder): Promise<FileRefere
     parameters: { ...options, ...(references.length > 0 && { referenceImages: references.map(({ url }) => url) }) },
     thread,
   });
-  return store(run, file, 'image');
+  return storeMade(run, file, 'image');
 }
 
 export interface VideoOrder extends Order {
@@ -59,7 +60,7 @@ export async function makeVideo(run: Run, order: VideoOrder): Promise<FileRefere
     parameters: { ...options, ...(image && { image: image.url }) },
     thread,
   });
-  return store(run, file, 'video');
+  return storeMade(run, file, 'video');
 }
 
 export interface SpeechOrder extends Order {
@@ -92,7 +93,7 @@ export async function makeSpeech(run: Run, order: SpeechOrder): Promise<FileRefe
     parameters: { prompt: text, ...options },
     thread,
   });
-  return store(run, file, 'speech');
+  return storeMade(run, file, 'speech');
 }
 
 export interface TranscriptionOrder extends Order {
@@ -128,13 +129,3 @@ function toClock(seconds: number): string {
   const two = (value: number) => String(value).padStart(2, '0');
   return `${two(Math.floor(whole / 60))}:${two(whole % 60)}`;
 }
-
-function store(run: Run, { mediaType, bytes }: GeneratedMedia['file'], name: string): Promise<FileReference> {
-  const extension = extensions.get(mediaType) ?? mediaType.slice(mediaType.indexOf('/') + 1);
-  return run.ports.files.store(bytes, { mediaType, filename: `${name}.${extension}` });
-}
-
-const extensions: ReadonlyMap<string, string> = new Map([
-  ['image/jpeg', 'jpg'],
-  ['audio/mpeg', 'mp3'],
-]);

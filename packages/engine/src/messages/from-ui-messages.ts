@@ -52,7 +52,7 @@ function restoreMessage(message: UIMessageJson, restoration: Restoration): Messa
     id,
     role,
     createdAt,
-    parts: role === 'assistant' ? withStepBoundaries(parts) : parts,
+    parts: role === 'assistant' ? withStepBoundaries(withSaidFiles(parts)) : parts,
     ...(sender && { sender }),
   };
 }
@@ -204,6 +204,19 @@ function workerOutcome(ending: {
   return { status: 'available', result: ending.output ?? null };
 }
 
+/** Blocks that leave a file right after their operation. */
+const producers: ReadonlySet<string> = new Set(['generate-image', 'generate-video', 'generate-speech']);
+
+/** A file of an assistant that no tool and no block made is part of what its model said. */
+function withSaidFiles(parts: readonly Part[]): readonly Part[] {
+  return parts.map((part, index) => {
+    if (part.type !== 'file' || part.file.toolCallId !== undefined) return part;
+    const before = parts[index - 1];
+    const isOfBlock = before?.type === 'operation' && producers.has(before.operation.operationType);
+    return isOfBlock ? part : { ...part, saidBy: 'unknown' };
+  });
+}
+
 /**
  * Old clients kept no step boundaries: what an assistant says after its calls belongs to the next step, or the model would read it
  * as said before their results.
@@ -225,8 +238,9 @@ function withStepBoundaries(parts: readonly Part[]): readonly Part[] {
   return bounded;
 }
 
-function isSpoken({ type }: Part): boolean {
-  return type === 'text' || type === 'reasoning' || type === 'object';
+function isSpoken(part: Part): boolean {
+  const { type } = part;
+  return type === 'text' || type === 'reasoning' || type === 'object' || (type === 'file' && part.saidBy !== undefined);
 }
 
 function lastTodos(messages: readonly Message[]): readonly TodoItem[] {

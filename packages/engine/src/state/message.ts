@@ -111,6 +111,8 @@ export interface SourcePart extends PartBase {
 export interface FilePart extends PartBase {
   readonly type: 'file';
   readonly file: FileReference & { readonly toolCallId?: string };
+  /** A model made it as part of its answer, and reads it there: id of its provider, `unknown` after a restore. */
+  readonly saidBy?: string;
 }
 
 export interface ObjectPart extends PartBase {

@@ -24,15 +24,16 @@ export interface History extends Pick<ModelRequest, 'system' | 'tools'> {
   readonly units: readonly ContextUnit[];
 }
 
-type Reader = Pick<LanguageModel, 'provider' | 'reads'>;
+type Reader = Pick<LanguageModel, 'provider' | 'reads' | 'takesOwnFiles'>;
 
 /** @param model that is to read it. */
-export function readHistory(run: Run, turn: Turn, { provider, reads }: Reader): History {
+export function readHistory(run: Run, turn: Turn, { provider, reads, takesOwnFiles }: Reader): History {
   const { thread, settings, system, writer, tools } = turn;
   const stored = messagesOf(run.state, thread);
   const context = buildContext(writer.draft ? [...stored, writer.draft] : stored, thread, {
     provider,
     reads,
+    takesOwnFiles,
     maxToolOutputTokens: settings.maxToolOutputTokens,
   });
   return {

@@ -17,6 +17,8 @@ export interface ContextOptions {
   readonly provider: string;
   /** What that model reads besides text; absent: images and PDF. */
   readonly reads?: readonly ModelMedia[] | undefined;
+  /** Files that models of its provider made go back to it as its own. */
+  readonly takesOwnFiles?: boolean | undefined;
   readonly maxToolOutputTokens?: number;
 }
 
@@ -28,6 +30,7 @@ export interface ModelContext {
 
 /** What belongs together: a user message, or what the model said in one step with the results of its calls. */
 export interface ContextUnit {
+  readonly role: 'user' | 'assistant';
   readonly messageId: string;
   /** Counts the steps of the message from 0. */
   readonly step: number;
@@ -72,13 +75,17 @@ function convertOnce(message: Message, reader: Reader): readonly ContextUnit[] {
 
 function isSameReader(one: Reader, other: Reader): boolean {
   const isSameView = one.isMain === other.isMain && one.maxToolOutputTokens === other.maxToolOutputTokens;
-  return isSameView && one.provider === other.provider && one.reads === other.reads;
+  const isSameModel = one.provider === other.provider && one.takesOwnFiles === other.takesOwnFiles;
+  return isSameView && isSameModel && one.reads === other.reads;
 }
 
 function convert(message: Message, reader: Reader): readonly ContextUnit[] {
   const parts = seenParts(message, reader);
-  const steps = message.role === 'user' ? [toUser(parts, reader)] : splitSteps(parts).map((one) => toStep(one, reader));
-  return steps.flatMap((messages, step) => (messages.length > 0 ? [{ messageId: message.id, step, messages }] : []));
+  const role = message.role === 'user' ? 'user' : 'assistant';
+  const steps = role === 'user' ? [toUser(parts, reader)] : splitSteps(parts).map((one) => toStep(one, reader));
+  return steps.flatMap((messages, step) =>
+    messages.length > 0 ? [{ role, messageId: message.id, step, messages }] : [],
+  );
 }
 
 function seenParts({ parts }: Message, { isMain }: Reader): readonly Part[] {
@@ -110,24 +117,41 @@ function splitSteps(parts: readonly Part[]): Part[][] {
   return segments;
 }
 
-/** One step: what the model said as one message, then the results of its calls as one. */
+/** One step: what the model said as one message, then the results of its calls as one, then files it made that are not taken back as its own. */
 function toStep(parts: readonly Part[], options: ContextOptions): readonly ModelMessage[] {
   const content: ModelAssistantPart[] = [];
   const results: ModelToolResultPart[] = [];
   const files = parts.filter((part) => part.type === 'file' && part.file.toolCallId !== undefined) as FilePart[];
   for (const part of parts) {
-    const said = toAssistantPart(part, options.provider);
+    const said = toAssistantPart(part, options);
     if (said) content.push(said);
     if (part.type === 'tool-call' && isSeen(part, options.provider) && (!part.executedBy || isAnswered(part)))
       results.push(toResultPart(part, files, options));
   }
+  const shown = showFiles(parts, options);
   // Thinking alone is no message; a provider refuses it, and an aborted one lacks its signature.
-  if (content.every((part) => part.type === 'reasoning')) return [];
+  if (content.every((part) => part.type === 'reasoning')) return shown;
   const said: ModelMessage = { role: 'assistant', content };
-  return results.length > 0 ? [said, { role: 'tool', content: results }] : [said];
+  return results.length > 0 ? [said, { role: 'tool', content: results }, ...shown] : [said, ...shown];
 }
 
-function toAssistantPart(part: Part, provider: string): ModelAssistantPart | undefined {
+/** Most providers take files from the user alone: what a model made is shown to it, and to any other, right after it was said. */
+function showFiles(parts: readonly Part[], options: ContextOptions): readonly ModelMessage[] {
+  const made = parts.filter((part): part is FilePart => part.type === 'file' && part.saidBy !== undefined);
+  const { reads = usualMedia } = options;
+  const shown = made.filter((part) => !isOwnFile(part, options)).map(({ file }) => fileForModel(file, reads));
+  if (shown.length === 0) return [];
+  return [
+    { role: 'user', content: [{ type: 'text', text: '[Made by the assistant, part of its answer:]' }, ...shown] },
+  ];
+}
+
+function isOwnFile({ saidBy }: FilePart, { provider, takesOwnFiles }: ContextOptions): boolean {
+  return takesOwnFiles === true && saidBy === provider;
+}
+
+function toAssistantPart(part: Part, options: ContextOptions): ModelAssistantPart | undefined {
+  const { provider, reads = usualMedia } = options;
   const metadata = metadataOf(part);
   switch (part.type) {
     case 'text':
@@ -142,6 +166,8 @@ function toAssistantPart(part: Part, provider: string): ModelAssistantPart | und
       const executed = part.executedBy === undefined ? {} : { providerExecuted: true };
       return { type: 'tool-call', toolCallId: id, toolName: name, input, ...executed, ...metadata };
     }
+    case 'file':
+      return isOwnFile(part, options) ? { ...fileForModel(part.file, reads), ...metadata } : undefined;
     default:
       return undefined;
   }

@@ -1,6 +1,7 @@
 import type {
   FinishReason,
   LanguageModel,
+  ModelGeneratedFile,
   ModelMessage,
   ModelRequest,
   ModelUsage,
@@ -158,8 +159,9 @@ async function* readModel(
       }
       if (next.done || run.signal.aborted) return;
       for (const part of next.value) {
-        reader.read(part);
-        if (reader.isDone) return;
+        if (part.type === 'file') yield* takeFile(run, reader, part);
+        else reader.read(part);
+        if (reader.isDone || run.signal.aborted) return;
       }
       reader.saveIfDue();
       if (run.hasOutput) yield run.drain();
@@ -167,6 +169,17 @@ async function* readModel(
   } finally {
     await batches.return?.();
   }
+}
+
+/** What came before the file is sent before its bytes are stored. */
+async function* takeFile(
+  run: Run,
+  reader: StepReader,
+  file: ModelGeneratedFile,
+): AsyncGenerator<readonly Output[], void> {
+  reader.endOpen();
+  if (run.hasOutput) yield run.drain();
+  if (!run.signal.aborted) await reader.takeFile(file);
 }
 
 /** What the provider counted tells how long the next prompt will be. */

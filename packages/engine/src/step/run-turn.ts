@@ -2,6 +2,7 @@ import type { FinishReason, JsonValue, ModelMessage } from '@octavus/core';
 import { codedFailure } from '../execution/failure.ts';
 import type { Run } from '../execution/run.ts';
 import type { Output } from '../ports.ts';
+import type { FilePart } from '../state/message.ts';
 import type { CalledWorker } from '../state/position.ts';
 import type { OpenCalls } from './called-workers.ts';
 import { compactIfDue } from './compaction/compact.ts';
@@ -95,7 +96,7 @@ function finishAnswer(run: Run, turn: Turn, step: FinishedStep): Answer | { read
   const { parts, finishReason } = step;
   const { text } = parts;
   const { responseType, writer, isStreaming } = turn;
-  run.log({ type: 'llm-response', ...logThread(turn), response: text });
+  run.log({ type: 'llm-response', ...logThread(turn), response: text, ...filesOf(step) });
   const structured = responseType && readStructuredAnswer(run, responseType, step);
   const isFinal = !structured || structured.isValid;
   if (isFinal && !isStreaming && writer.isKept) showTexts(step);
@@ -118,7 +119,14 @@ function storeStep(run: Run, { parts }: FinishedStep): void {
   run.openStep = undefined;
 }
 
-function logCalls(run: Run, turn: Turn, { parts, calls }: FinishedStep): void {
+function logCalls(run: Run, turn: Turn, step: FinishedStep): void {
+  const { parts, calls } = step;
   const toolCalls = calls.map(({ id, name, input }) => ({ id, name, arguments: input }));
-  run.log({ type: 'llm-tool-request', ...logThread(turn), response: parts.text, toolCalls });
+  run.log({ type: 'llm-tool-request', ...logThread(turn), response: parts.text, toolCalls, ...filesOf(step) });
+}
+
+/** Files the model made in a step. */
+function filesOf({ parts }: FinishedStep): { readonly files?: readonly FilePart['file'][] } {
+  const files = parts.all.flatMap(({ part }) => (part.type === 'file' ? [part.file] : []));
+  return files.length > 0 ? { files } : {};
 }

@@ -1,6 +1,15 @@
-import type { ModelFinish, ModelSource, ModelStreamPart, ProviderFailure, ProviderMetadata } from '@octavus/core';
+import type {
+  ModelFinish,
+  ModelGeneratedFile,
+  ModelSource,
+  ModelStreamPart,
+  ProviderFailure,
+  ProviderMetadata,
+} from '@octavus/core';
+import { announceFile } from '../execution/add-files.ts';
 import type { Run } from '../execution/run.ts';
-import type { ReasoningPart, SourcePart, TextPart } from '../state/message.ts';
+import { storeSaid } from '../media/store-made.ts';
+import type { FilePart, ReasoningPart, SourcePart, TextPart } from '../state/message.ts';
 import type { CallReader } from './call-reader.ts';
 import { LoopGuard } from './loop-guard.ts';
 import type { RecordedPart, RecordedParts } from './recorded-parts.ts';
@@ -17,6 +26,9 @@ export interface ReaderOptions {
   /** Provider id of the model that writes. */
   readonly provider: string;
 }
+
+/** Files apart: they take time. */
+type ReadPart = Exclude<ModelStreamPart, ModelGeneratedFile>;
 
 interface OpenText {
   readonly kind: 'text' | 'reasoning';
@@ -68,10 +80,10 @@ export class StepReader {
     return this.isCut || this.finish !== undefined || this.failure !== undefined;
   }
 
-  read(part: ModelStreamPart): void {
+  read(part: ReadPart): void {
     switch (part.type) {
       case 'text-delta':
-        this.#grow('text', part.id, part.delta);
+        this.#grow('text', part.id, part.delta, part.providerMetadata);
         return;
       case 'reasoning-delta':
         this.#grow('reasoning', part.id, part.delta, part.providerMetadata);
@@ -112,9 +124,35 @@ export class StepReader {
         return;
       case 'error':
         this.failure = part.failure;
-        return;
-      default:
     }
+  }
+
+  /**
+   * A file that the model made: what was open before it ends, then it is stored, becomes a part of the answer and is announced where the
+   * block tells of files (stream-events.md 5.1).
+   */
+  async takeFile({ mediaType, bytes, providerMetadata }: ModelGeneratedFile): Promise<void> {
+    const { thread, writer, isStreaming } = this.#turn;
+    const file = await storeSaid(this.#run, { mediaType, bytes });
+    const part: FilePart = {
+      type: 'file',
+      visible: writer.isKept,
+      ...(thread !== 'main' && { thread }),
+      ...(providerMetadata && { providerMetadata }),
+      saidBy: this.#provider,
+      file,
+    };
+    this.#parts.add(part);
+    if (!isStreaming) return;
+    // Durable before visible: the part with the event that tells of it (runtime-semantics.md 11).
+    this.save();
+    announceFile(this.#run, file);
+    this.#hasSent = true;
+  }
+
+  /** What the model says next is not part of the text or reasoning that is open. */
+  endOpen(): void {
+    this.#close();
   }
 
   /** Text was read that is not stored. */

@@ -13,7 +13,7 @@ export { GrammarError, type GrammarRule } from './event-grammar/grammar-error.ts
 export type { MemoryFiles } from './memory-files.ts';
 export { countingIds, type ManualClock, type MemoryPorts, manualClock, memoryPorts } from './memory-ports.ts';
 export { aCallPart, aMessage, aTextPart } from './messages.ts';
-export { aProviderFailure, failure, finish, reasoning, text, toolCall } from './model-parts.ts';
+export { aProviderFailure, failure, file, finish, reasoning, text, toolCall } from './model-parts.ts';
 export {
   type ScriptedMedia,
   type ScriptedMediaCall,

@@ -36,6 +36,12 @@ export function toolCall(id: string, toolName: string, input: JsonObject | strin
   ];
 }
 
+/** One file that the model makes, with a signature as Google's where `signature` is given. */
+export function file(mediaType: string, bytes: Uint8Array, signature?: string): ModelStreamPart[] {
+  const providerMetadata = signature === undefined ? undefined : { google: { thoughtSignature: signature } };
+  return [{ type: 'file', mediaType, bytes, ...(providerMetadata && { providerMetadata }) }];
+}
+
 export function finish(reason: ModelFinish['reason'] = 'stop', usage: ModelUsage = defaultUsage): ModelStreamPart[] {
   return [{ type: 'finish', reason, usage }];
 }

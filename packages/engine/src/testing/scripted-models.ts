@@ -52,6 +52,8 @@ export function scriptedModels(
     windows?: { readonly [id: string]: number };
     /** What models read besides text; absent: images and PDF. */
     reads?: { readonly [id: string]: readonly ModelMedia[] };
+    /** Models that take back the files they made; absent: none. */
+    takesOwnFiles?: readonly string[];
   } = {},
 ): ScriptedModels {
   const queue = [...steps];
@@ -76,6 +78,7 @@ export function scriptedModels(
       provider: id.slice(0, id.indexOf('/')),
       id,
       ...(options.reads?.[id] && { reads: options.reads[id] }),
+      ...(options.takesOwnFiles?.includes(id) && { takesOwnFiles: true }),
       ...(options.windows?.[id] && { contextWindow: options.windows[id] }),
       describeRequest: (request) => ({ model: id, messages: request.messages }),
       async *stream(request, signal) {

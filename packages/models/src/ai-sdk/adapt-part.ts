@@ -26,13 +26,13 @@ export class PartAdapter {
 
   take(part: LanguageModelV4StreamPart): void {
     switch (part.type) {
-      case 'text-delta':
       case 'tool-input-delta':
         if (part.delta !== '') this.#queue.push(part);
         return;
+      case 'text-delta':
       case 'reasoning-delta':
-        // Anthropic sends the signature of a block as metadata of an empty delta.
-        if (part.delta !== '' || part.providerMetadata !== undefined) this.#queue.push(part as ReasoningDelta);
+        // Anthropic and Google send the signature of what was said as metadata of an empty delta.
+        if (part.delta !== '' || part.providerMetadata !== undefined) this.#queue.push(part as SignedDelta);
         return;
       case 'text-start':
       case 'text-end':
@@ -91,7 +91,13 @@ export class PartAdapter {
     }
     const { data } = part.data;
     const bytes = typeof data === 'string' ? new Uint8Array(Buffer.from(data, 'base64')) : data;
-    this.#queue.push({ type: 'file', mediaType: part.mediaType, bytes });
+    const { mediaType, providerMetadata } = part;
+    this.#queue.push({
+      type: 'file',
+      mediaType,
+      bytes,
+      ...(providerMetadata && { providerMetadata }),
+    } as GeneratedFile);
   }
 
   #finish(part: Finish): void {
@@ -122,8 +128,9 @@ export class PartAdapter {
 
 type Pushed = Parameters<PartQueue['push']>[0];
 type ToolCall = Extract<Pushed, { type: 'tool-call' }>;
+type GeneratedFile = Extract<Pushed, { type: 'file' }>;
 type ToolResult = Extract<Pushed, { type: 'tool-result' }>;
-type ReasoningDelta = Extract<Pushed, { type: 'reasoning-delta' }>;
+type SignedDelta = Extract<Pushed, { type: 'text-delta' | 'reasoning-delta' }>;
 type TextEdge = Extract<Pushed, { type: 'text-start' | 'text-end' | 'reasoning-start' | 'reasoning-end' }>;
 
 function toUsage({ usage }: Finish): ModelUsage {

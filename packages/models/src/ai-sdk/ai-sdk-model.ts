@@ -15,6 +15,7 @@ export interface AiSdkModelOptions {
   readonly load: () => Promise<LanguageModelV4>;
   /** What it reads besides text. */
   readonly reads: readonly ModelMedia[];
+  readonly takesOwnFiles: boolean;
   readonly toCall: (request: ModelRequest, modelId: string) => SdkCall;
   readonly timeouts: Timeouts;
   readonly apiKey?: string;
@@ -26,6 +27,7 @@ export class AiSdkModel implements LanguageModel {
   readonly id: string;
   readonly contextWindow: number;
   readonly reads: readonly ModelMedia[];
+  readonly takesOwnFiles: boolean;
   readonly #options: AiSdkModelOptions;
 
   constructor(options: AiSdkModelOptions) {
@@ -33,6 +35,7 @@ export class AiSdkModel implements LanguageModel {
     this.id = `${options.provider}/${options.modelId}`;
     this.contextWindow = contextWindow(this.id);
     this.reads = options.reads;
+    this.takesOwnFiles = options.takesOwnFiles;
     this.#options = options;
   }
 

@@ -110,7 +110,7 @@ function toAssistantPart(part: ModelAssistantPart, options: PromptOptions): Assi
       };
     case 'file':
       return options.takesAssistantFiles
-        ? toFile(part)
+        ? { ...toFile(part), ...providerOptionsOf(part) }
         : { type: 'text', text: `[${part.filename ?? 'file'}, ${part.mediaType}]` };
     case 'tool-call':
       return {

@@ -11,6 +11,7 @@ export const google: HostedProvider = {
   connect: connectGoogle,
   toCall: toGoogleCall,
   reads: () => imagesPdfAndVideo,
+  takesOwnFiles: true,
 };
 
 /** Loads the library and connects it. */

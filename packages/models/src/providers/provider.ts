@@ -11,6 +11,8 @@ export interface HostedProvider {
   readonly connect: (settings: HostedSettings) => Promise<(modelId: string) => LanguageModelV4>;
   /** What its models read besides text. */
   readonly reads: (modelId: string) => readonly ModelMedia[];
+  /** Files that its models made may stand in the assistant's messages. */
+  readonly takesOwnFiles?: boolean;
   /** Puts a request into the library's terms. Pure. */
   readonly toCall: (request: ModelRequest, modelId: string) => SdkCall;
 }

@@ -135,7 +135,7 @@ async function* summarizeOlder(
   const watermarkFrom = prompt.context.summarizedTo;
   const summarizedTo = markAfter(prompt.units, to)!;
   prompt.set({ summary: isWhole ? summary.text : withExcerpt(summary, maxChars), summarizedTo });
-  const turnsSummarized = units.filter(({ messages }) => messages[0]?.role === 'user').length;
+  const turnsSummarized = units.filter(({ role }) => role === 'user').length;
   return {
     isApplied: true,
     told: {
@@ -193,7 +193,7 @@ class Prompt {
   }
 
   get firstUserUnit(): ContextUnit | undefined {
-    return this.units.find(({ messages }) => messages[0]?.role === 'user');
+    return this.units.find(({ role }) => role === 'user');
   }
 
   set(fields: ContextState): void {

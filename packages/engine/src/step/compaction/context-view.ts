@@ -45,7 +45,7 @@ function reduce(
 }
 
 function firstUserMessage(units: readonly ContextUnit[]): readonly ModelMessage[] {
-  return units.find(({ messages }) => messages[0]?.role === 'user')?.messages ?? [];
+  return units.find(({ role }) => role === 'user')?.messages ?? [];
 }
 
 function toSummary(summary: string): ModelMessage {

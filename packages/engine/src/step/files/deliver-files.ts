@@ -56,7 +56,10 @@ async function deliverInto(run: Run, turn: Turn, message: ModelMessage): Promise
     });
     return { ...message, content: await Promise.all(content) };
   }
-  if (message.role === 'assistant') return message;
+  if (message.role === 'assistant') {
+    const content = message.content.map((part) => (part.type === 'file' ? deliver(run, turn, part) : part));
+    return { ...message, content: await Promise.all(content) };
+  }
   const content = message.content.map((part) => (part.type === 'file' ? deliver(run, turn, part) : part));
   return { ...message, content: await Promise.all(content) };
 }

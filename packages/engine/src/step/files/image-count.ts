@@ -21,10 +21,10 @@ export function keepNewestImages(messages: readonly ModelMessage[], maxCount: nu
 }
 
 function withoutImages(message: ModelMessage, isExcess: (part: { readonly type: string }) => boolean): ModelMessage {
-  if (message.role === 'user') {
+  if (message.role === 'user')
     return { ...message, content: message.content.map((part) => (isExcess(part) ? leftOut : part)) };
-  }
-  if (message.role === 'assistant') return message;
+  if (message.role === 'assistant')
+    return { ...message, content: message.content.map((part) => (isExcess(part) ? leftOut : part)) };
   const content = message.content.map((result): ModelToolResultPart => {
     const { files, ...rest } = result;
     const kept = files?.filter((file) => !isExcess(file)) ?? [];
@@ -36,8 +36,8 @@ function withoutImages(message: ModelMessage, isExcess: (part: { readonly type: 
 const leftOut = { type: 'text', text: '[An older image was left out here.]' } as const;
 
 function filesOf(message: ModelMessage): readonly ModelFilePart[] {
-  if (message.role === 'user') return message.content.filter(isFile);
-  return message.role === 'tool' ? message.content.flatMap(({ files = [] }) => files) : [];
+  if (message.role === 'tool') return message.content.flatMap(({ files = [] }) => files);
+  return [...message.content].filter(isFile);
 }
 
 function isImageFile({ mediaType }: ModelFilePart): boolean {
