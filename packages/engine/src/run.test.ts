@@ -1,22 +1,9 @@
 import { expect, test } from 'vitest';
-import { converse, outline } from '../test/converse.ts';
+import { converse, hostLeg, outline } from '../test/converse.ts';
 import { toUiMessages } from './messages/to-ui-messages.ts';
 import { isDeferrable, isEvent } from './ports.ts';
-import { runTrigger } from './run.ts';
-import { openSession } from './state/session-state.ts';
 import { anAgent } from './testing/an-agent.ts';
-import {
-  aProviderFailure,
-  collectLeg,
-  failure,
-  finish,
-  hang,
-  memoryPorts,
-  partByPart,
-  reply,
-  text,
-  toolCall,
-} from './testing/index.ts';
+import { aProviderFailure, finish, hang, memoryPorts, partByPart, reply, text, toolCall } from './testing/index.ts';
 
 const chat = anAgent(
   `
@@ -301,92 +288,6 @@ test('a stop just before a pause leaves nothing waiting', async () => {
   expect(session.state.execution?.status).toBe('aborted');
 });
 
-test('[rt.retry.condition] [rt.failure] [sse.error.overloaded] [sse.clients.error-last] a provider that fails in mid-stream fails the execution and keeps the partial text', async () => {
-  const { session } = converse(chat, [reply(text('a', 'Roses need').slice(0, 2), failure({ retryAfter: 20 }))]);
-  const leg = await session.trigger(hello);
-  expect(outline(leg.events).slice(-2)).toEqual(['text-delta:Roses need', 'error:provider_overloaded']);
-  expect(leg.events.at(-1)).toMatchObject({ code: 'ANTHROPIC_529', retryAfter: 20, source: 'provider' });
-  expect(session.state.execution?.status).toBe('failed');
-  expect(toUiMessages(session.state)[1]).toMatchObject({ status: 'done', parts: [{ text: 'Roses need' }] });
-});
-
-test('[rt.retry.repeats] [rt.retry.visibility] [rt.log.error] transient failures are tried again twice, after one and two seconds', async () => {
-  const { session, models, ports } = converse(chat, [
-    reply(failure()),
-    reply(failure({ retryAfter: 5 })),
-    reply(text('a', 'Hello')),
-  ]);
-  const leg = await session.trigger(hello);
-  models.assertDone();
-  expect(ports.clock.slept).toEqual([1000, 5000]);
-  expect(leg.ending).toEqual({ ending: 'completed' });
-  expect(leg.logs.filter(({ type }) => type === 'model-request')).toHaveLength(3);
-  expect(leg.logs.filter(({ type }) => type === 'error')).toMatchObject([
-    { error: { type: 'provider_overloaded', retryable: true } },
-    { error: { retryAfter: 5 } },
-  ]);
-});
-
-test('a failure that repeats ends the execution after the third attempt', async () => {
-  const { session, models } = converse(chat, [reply(failure()), reply(failure()), reply(failure({ message: 'last' }))]);
-  const leg = await session.trigger(hello);
-  models.assertDone();
-  expect(leg.events.at(-1)).toMatchObject({ type: 'error', message: 'last' });
-});
-
-test('[rt.retry.failures] failures that a repeat cannot cure end the execution at once', async () => {
-  const { session, models } = converse(chat, [reply(failure({ errorType: 'authentication_error', retryable: false }))]);
-  const leg = await session.trigger(hello);
-  models.assertDone();
-  expect(leg.events.at(-1)).toMatchObject({ type: 'error', errorType: 'authentication_error' });
-});
-
-const withBackup = {
-  ...chat,
-  agent: { ...chat.agent!, backupModel: { kind: 'literal', value: 'openai/gpt-4o' } as const },
-};
-
-test('[rt.retry.later-steps] [rt.settings.backup-model] [proto.next-message.failover] the backup model takes over at once, for this step only', async () => {
-  const { session, models, ports } = converse(withBackup, [
-    reply(failure()),
-    reply(toolCall('a', 'no-such', {})),
-    reply(text('t', 'Hello')),
-  ]);
-  await session.trigger(hello);
-  expect(models.calls.map(({ modelId }) => modelId)).toEqual([
-    'anthropic/claude-sonnet-4-5',
-    'openai/gpt-4o',
-    'anthropic/claude-sonnet-4-5',
-  ]);
-  expect(ports.clock.slept).toEqual([]);
-});
-
-test('[rt.retry.backup] when the backup fails too the original error is reported', async () => {
-  const { session } = converse(withBackup, [
-    reply(failure({ message: 'first' })),
-    reply(failure({ message: 'second' })),
-  ]);
-  const leg = await session.trigger(hello);
-  expect(leg.events.at(-1)).toMatchObject({ type: 'error', message: 'first' });
-});
-
-test('[rt.retry.speed] a fast model at its own rate limit is asked again at standard speed', async () => {
-  const fast = {
-    ...chat,
-    agent: {
-      ...chat.agent!,
-      model: { kind: 'literal', value: 'anthropic/claude-opus-4.8' } as const,
-      speed: { kind: 'literal', value: 'fast' } as const,
-    },
-  };
-  const { session, models } = converse(fast, [
-    reply(failure({ errorType: 'rate_limit_error' })),
-    reply(text('a', 'Hi')),
-  ]);
-  await session.trigger(hello);
-  expect(models.calls.map(({ request }) => request.settings.speed)).toEqual(['fast', 'standard']);
-});
-
 test('a stream that breaks off before it says anything is a network failure', async () => {
   const { session, ports } = converse(chat, [{ batches: [] }, reply(text('a', 'Hello'))]);
   const leg = await session.trigger(hello);
@@ -449,15 +350,26 @@ test('[rt.errors.internal] [sse.error.internal] a fault of the engine becomes an
   const resolve = () => {
     throw new Error('broken port');
   };
-  const ports = memoryPorts({ models: { resolve } });
-  const state = openSession({ sessionId: 's1', kind: 'interactive', input: {}, variables: {}, resources: {} });
-  const trigger = { name: 'user-message', input: { USER_MESSAGE: 'Hi' }, dynamicTools: [] };
-  const request = { state, definition: chat, agentVersion: 1, trigger, requestId: 'req_1' };
-  const leg = await collectLeg(runTrigger(request, ports, new AbortController().signal), state);
+  const leg = await hostLeg(chat, hello, memoryPorts({ models: { resolve } }));
   expect(leg.events.at(-1)).toMatchObject({
     errorType: 'internal_error',
     message: 'An internal error occurred (request req_1)',
   });
   expect(leg.ending).toMatchObject({ ending: 'failed', cause: new Error('broken port') });
   expect(leg.state.execution?.status).toBe('failed');
+});
+
+test('[rt.errors.internal] a fault of a model adapter ends the run as an internal error, keeps what was said, and is not tried again', async () => {
+  const fault = new TypeError('a bug of the adapter');
+  const broken = () => {
+    throw fault;
+  };
+  const { models, ports } = converse(chat, [{ batches: [text('a', 'Roses need').slice(0, 2), broken] }]);
+  const leg = await hostLeg(chat, hello, ports);
+  expect(leg.events.at(-1)).toMatchObject({ errorType: 'internal_error', source: 'platform' });
+  expect(leg.ending).toEqual({ ending: 'failed', cause: fault });
+  expect(JSON.stringify([leg.events, leg.logs])).not.toContain('a bug of the adapter');
+  expect(toUiMessages(leg.state)[1]).toMatchObject({ status: 'done', parts: [{ text: 'Roses need' }] });
+  expect(models.calls).toHaveLength(1);
+  expect(ports.clock.slept).toEqual([]);
 });

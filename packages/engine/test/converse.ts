@@ -1,6 +1,11 @@
 import type { JsonValue, StreamEvent } from '@octavus/core';
 import type { AgentDefinition } from '@octavus/protocol';
-import { Conversation } from '../src/testing/conversation.ts';
+import { checkTrigger, type TriggerFields } from '../src/requests/check-trigger.ts';
+import { openingValues } from '../src/requests/opening-values.ts';
+import { runTrigger } from '../src/run.ts';
+import { openSession } from '../src/state/session-state.ts';
+import { type CollectOptions, collectLeg } from '../src/testing/collect-leg.ts';
+import { Conversation, type Leg } from '../src/testing/conversation.ts';
 import {
   type MemoryPorts,
   memoryPorts,
@@ -27,6 +32,19 @@ export function converse(definition: AgentDefinition, steps: readonly ScriptedSt
   const ports = memoryPorts({ ...options.ports, models });
   const session = new Conversation({ definition, ports, models, ...(options.input && { input: options.input }) });
   return { session, models, ports };
+}
+
+/** The first leg of a session as its host gets it: a fault of the run is in its ending, where `Conversation` throws it. */
+export function hostLeg(
+  definition: AgentDefinition,
+  fields: TriggerFields,
+  ports: MemoryPorts,
+  { signal = new AbortController().signal, ...options }: CollectOptions & { readonly signal?: AbortSignal } = {},
+): Promise<Leg> {
+  const state = openSession({ sessionId: 's1', kind: 'interactive', ...openingValues(definition, {}) });
+  const trigger = checkTrigger(definition, fields);
+  const request = { state, definition, agentVersion: 1, trigger, requestId: 'req_1' };
+  return collectLeg(runTrigger(request, ports, signal), state, options);
 }
 
 /** Events as `type` or `type:detail`, for expectations that read like the stream. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LanguageModel, ModelRequest } from '@octavus/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -33,6 +34,8 @@ export interface ProviderDialect {
 }
 
 const timeouts = { firstByteMs: 150, idleMs: 150 };
+/** Long enough for a busy machine to send several comments in. */
+const slow = { firstByteMs: 300, idleMs: 300 };
 const live = (): AbortSignal => new AbortController().signal;
 
 /** What every provider must do, against a real HTTP server that speaks its wire format. */
@@ -250,6 +253,30 @@ export function describeProvider(name: string, dialect: ProviderDialect): void {
       expect(failureOf(parts).code).toBe(`${dialect.code}_TIMEOUT`);
     });
 
+    test('[rt.retry.timeouts] bytes that say nothing keep an answer alive, before its first part and after', async () => {
+      const whole = events('text');
+      server.answer = async (response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        await keepAlive(response, 2 * slow.idleMs);
+        response.write(whole.slice(0, -2).join(''));
+        await keepAlive(response, 2 * slow.idleMs);
+        response.end(whole.slice(-2).join(''));
+      };
+      const parts = await run(aRequest(), { timeouts: slow });
+      expect(parts.at(-1)?.type).toBe('finish');
+      expect(textOf(parts)).toBe('Hello there.');
+    });
+
+    test('the head of an answer is its first sign of life', async () => {
+      server.answer = async (response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+        await delay(2 * timeouts.firstByteMs);
+        response.end(events('text').join(''));
+      };
+      const parts = await run(aRequest(), { timeouts: { ...timeouts, idleMs: 10_000 } });
+      expect(textOf(parts)).toBe('Hello there.');
+    });
+
     test('an abort cancels the request at once and ends without finish or error', async () => {
       const controller = new AbortController();
       const gone = Promise.withResolvers<void>();
@@ -323,6 +350,14 @@ export function describeProvider(name: string, dialect: ProviderDialect): void {
       expect(sockets.size).toBeLessThan(3);
     });
   });
+}
+
+/** Comments, as OpenRouter sends them while the model behind it has not begun. */
+async function keepAlive(response: ServerResponse, forMs: number): Promise<void> {
+  for (let sentMs = 0; sentMs < forMs; sentMs += 20) {
+    response.write(': PROCESSING\n\n');
+    await delay(20);
+  }
 }
 
 /** A count, once it has stood still for longer than any reader would let it. */

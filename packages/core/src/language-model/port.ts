@@ -20,9 +20,11 @@ export interface LanguageModel {
    * Calls the model once.
    *
    * Yields what arrived together as one array, never empty, so that a burst of tokens costs one turn of the loop instead of one
-   * promise each. Never throws: failures are the last part (`error`). An aborted call ends without `finish` or `error`.
-   * A consumer that stops pulling slows the provider read down. At most `firstByteMs` (60 s) pass before the first part and
-   * `idleMs` (120 s) between parts, else the call fails as `provider_timeout` (runtime-semantics.md 6.7).
+   * promise each. A failure of the provider is the last part (`error`). An aborted call ends without `finish` or `error`.
+   * A consumer that stops pulling slows the provider read down. At most `firstByteMs` (60 s) pass before the first byte and
+   * `idleMs` (120 s) between bytes, else the call fails as `provider_timeout` (runtime-semantics.md 6.7).
+   *
+   * @throws only a fault of the adapter's own: the run ends as `internal_error`, with the fault for the host's log (16.2).
    */
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<readonly ModelStreamPart[]>;
   /** The body that would go to the provider, for the execution log of traced sessions; secrets are not in it. */

@@ -16,8 +16,8 @@ export interface MediaModel<Request, Result> {
   /** The full `provider/model-id`. */
   readonly id: string;
   /**
-   * Calls the model once. Never rejects: failures come back classified (runtime-semantics.md 16). An abort of the signal cancels the
-   * request at once; what comes back then means nothing.
+   * Calls the model once. Failures come back classified (runtime-semantics.md 16); only a fault of the adapter's own rejects. An abort of
+   * the signal cancels the request at once; what comes back then means nothing.
    */
   run(request: Request, signal: AbortSignal): Promise<MediaOutcome<Result>>;
 }

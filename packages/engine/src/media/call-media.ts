@@ -14,8 +14,7 @@ export interface MediaCall<Request, Result> {
 }
 
 /**
- * Calls a media model, again after failures that may pass (runtime-semantics.md 6.7). A call that took too long is not repeated: media
- * models may take minutes, and what they made is paid for.
+ * Calls a media model, again after failures that may pass (runtime-semantics.md 6.7).
  *
  * @throws ExecutionFailure when the model cannot be called or fails for good.
  */
@@ -36,14 +35,19 @@ export async function callMedia<Request, Result extends { readonly usage?: Model
     }
     const { failure } = outcome;
     failures.push(failure);
-    const isLost = run.stopReason !== undefined || failure.errorType === 'provider_timeout';
-    const next = isLost ? undefined : planRetry({ model: modelId }, attempts, failures);
+    const isOver = run.stopReason !== undefined || isLateFilm(call, failure);
+    const next = isOver ? undefined : planRetry({ model: modelId }, attempts, failures);
     if (!next) throw providerFailure(failure);
     logCaught(run, call, failure);
     attempts.push(next);
     await run.ports.clock.sleep(next.waitMs, run.signal);
     if (run.stopReason) throw providerFailure(failure);
   }
+}
+
+/** A film that was ordered and is not ready in time is paid for, and comes no sooner when it is ordered again. */
+function isLateFilm({ requestType }: LoggedCall, { errorType, provider }: ProviderFailure): boolean {
+  return requestType === 'video' && errorType === 'provider_timeout' && provider.statusCode === undefined;
 }
 
 type LoggedCall = Pick<MediaCall<unknown, unknown>, 'requestType' | 'modelId' | 'parameters' | 'thread'>;

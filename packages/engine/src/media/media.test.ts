@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { GeneratedMedia, MediaFile, Transcript } from '@octavus/core';
 import { expect, test } from 'vitest';
-import { converse, outline } from '../../test/converse.ts';
+import { converse, hostLeg, outline } from '../../test/converse.ts';
 import { toUiMessages } from '../messages/to-ui-messages.ts';
 import { checkTrigger } from '../requests/check-trigger.ts';
 import { openingValues } from '../requests/opening-values.ts';
@@ -103,11 +103,9 @@ test('[rt.media.file] [proto.block.generate] an image is stored, announced in it
 
 test('[rt.durable.file] the bytes are stored before the file is announced', async () => {
   const definition = withBlocks(paint);
-  const ports = memoryPorts({ models: scriptedModels([]), media: scriptedMedia([made(png)]) });
-  const state = openSession({ sessionId: 's1', kind: 'interactive', ...openingValues(definition, {}) });
-  const request = { state, definition, agentVersion: 1, trigger: checkTrigger(definition, go()) };
+  const { ports } = talk(definition, [made(png)]);
   const seen: boolean[] = [];
-  const leg = await collectLeg(runTrigger(request, ports, new AbortController().signal), state, {
+  const leg = await hostLeg(definition, go(), ports, {
     onBatch: (batch) => {
       for (const output of batch) {
         if ('type' in output && output.type === 'file-available') seen.push(ports.files.stored.has(output.id));
@@ -174,13 +172,49 @@ test('a failure that may pass is tried again, twice', async () => {
   media.assertDone();
 });
 
+const late = { errorType: 'provider_timeout', code: 'OPENAI_TIMEOUT', provider: { name: 'openai' } } as const;
+
+test.each([
+  ['told by the provider', { ...late, code: 'OPENAI_504', provider: { name: 'openai', statusCode: 504 } }],
+  ['ours', late],
+])('[rt.retry.failures] a timeout, %s, is tried again', async (_, overrides) => {
+  const { session, media } = talk(withBlocks(paint), [failed(overrides), made(png)]);
+  expect((await session.trigger(go())).ending).toEqual({ ending: 'completed' });
+  media.assertDone();
+});
+
+test('a film that is not ready in time is paid for and not ordered again; one that the provider could not take is', async () => {
+  const film = '    Film: { block: generate-video, prompt: IDEA, videoModel: google/veo-3, output: URL }\n';
+  const { session, media } = talk(withBlocks(film), [failed(late)]);
+  expect((await session.trigger(go())).events.at(-1)).toMatchObject({ errorType: 'provider_timeout' });
+  media.assertDone();
+  const refused = failed({ ...late, provider: { name: 'google', statusCode: 504 } });
+  const again = talk(withBlocks(film), [refused, made({ mediaType: 'video/mp4', bytes: new Uint8Array([1]) })]);
+  expect((await again.session.trigger(go())).ending).toEqual({ ending: 'completed' });
+  again.media.assertDone();
+});
+
+test('[rt.errors.internal] a fault of an adapter ends the run as an internal error, in a block and in a call', async () => {
+  const fault = new TypeError('a bug of the adapter');
+  const broken = () => Promise.reject(fault);
+  const painter = withBlocks(paint);
+  const block = await hostLeg(painter, go(), talk(painter, [broken]).ports);
+  const tool = withBlocks('    Answer: { block: next-message }', '  imageModel: openai/gpt-image-1');
+  const paints = reply(toolCall('c1', 'octavus_generate_image', { prompt: 'A fern' }));
+  const call = await hostLeg(tool, go(), talk(tool, [broken], [paints]).ports);
+  for (const leg of [block, call]) {
+    expect(leg.events.at(-1)).toMatchObject({ type: 'error', errorType: 'internal_error' });
+    expect(leg.ending).toEqual({ ending: 'failed', cause: fault });
+    expect(JSON.stringify([leg.events, leg.logs])).not.toContain('a bug of the adapter');
+  }
+});
+
 test.each([
   [
     'what does not pass',
     [failed({ errorType: 'validation_error', retryable: false, code: 'OPENAI_400' })],
     'validation_error',
   ],
-  ['a model that took too long', [failed({ errorType: 'provider_timeout' })], 'provider_timeout'],
   ['a failure that stays', [failed(), failed(), failed()], 'provider_overloaded'],
 ])('[rt.media.failure] [proto.errors.provider] %s fails the block', async (_, steps, errorType) => {
   const { session, media } = talk(withBlocks(paint), steps);

@@ -33,10 +33,6 @@ export class RecordedPart {
     return this.#text ?? '';
   }
 
-  get isStored(): boolean {
-    return this.#stored !== undefined;
-  }
-
   get value(): Part {
     if (this.#text === undefined) return this.#part;
     const { isOpen: _, ...part } = this.#part as TextPart | ReasoningPart;
@@ -122,11 +118,6 @@ export class RecordedParts {
   /** Everything the step said. */
   get text(): string {
     return this.texts.map((recorded) => recorded.text).join('');
-  }
-
-  /** Something of the step is stored: it cannot be forgotten any more. */
-  get isStored(): boolean {
-    return this.#storedCount > 0;
   }
 
   add(part: Part): RecordedPart {

@@ -8,6 +8,8 @@ export interface Attempt {
   readonly speed: 'fast' | 'standard';
   /** To wait before it, in milliseconds. */
   readonly waitMs: number;
+  /** It is the one on the backup model, which may be no other than the primary. */
+  readonly isBackup?: true;
 }
 
 /** Numbers and order: runtime-semantics.md 6.7. */
@@ -34,22 +36,21 @@ export function planRetry(
   const last = attempts.at(-1)!;
   const failure = failures.at(-1)!;
   const { model, backupModel } = settings;
-  if (!retryableTypes.has(failure.errorType)) return undefined;
+  if (!retryableTypes.has(failure.errorType) || last.isBackup) return undefined;
   if (last.speed === 'fast' && failure.errorType === 'rate_limit_error' && hasFastMode(last.modelId)) {
     return { modelId: last.modelId, speed: 'standard', waitMs: 0 };
   }
-  if (backupModel !== undefined) {
-    return last.modelId === backupModel ? undefined : { modelId: backupModel, speed: last.speed, waitMs: 0 };
-  }
+  if (backupModel !== undefined) return { modelId: backupModel, speed: last.speed, waitMs: 0, isBackup: true };
   const repeats = attempts.filter(({ waitMs }) => waitMs > 0).length;
   const usualWaitMs = repeatWaitsMs[repeats];
   if (usualWaitMs === undefined) return undefined;
   return { modelId: model, speed: last.speed, waitMs: waitAfter(failure, usualWaitMs) };
 }
 
-/** With a backup the original error is reported, else the newest. */
-export function reportedFailure(settings: ThreadSettings, failures: readonly ProviderFailure[]): ProviderFailure {
-  return settings.backupModel === undefined ? failures.at(-1)! : failures[0]!;
+/** When the backup failed too, what made it necessary is reported; else the newest failure. */
+export function reportedFailure(attempts: readonly Attempt[], failures: readonly ProviderFailure[]): ProviderFailure {
+  const backupAt = attempts.findIndex(({ isBackup }) => isBackup);
+  return backupAt < 0 ? failures.at(-1)! : failures[backupAt - 1]!;
 }
 
 function waitAfter({ retryAfter }: ProviderFailure, usualWaitMs: number): number {

@@ -73,7 +73,7 @@ export async function* runStep(
     }
     failures.push(result.failure);
     const next = result.isSilent ? planRetry(turn.settings, attempts, failures) : undefined;
-    if (!next) throw providerFailure(result.isSilent ? reportedFailure(turn.settings, failures) : result.failure);
+    if (!next) throw providerFailure(result.isSilent ? reportedFailure(attempts, failures) : result.failure);
     logCaught(run, turn, result.failure);
     attempts.push(next);
     if (next.waitMs === 0) continue;
@@ -84,7 +84,7 @@ export async function* runStep(
 
 interface FailedAttempt {
   readonly failure: ProviderFailure;
-  /** Nothing of the step was sent or stored. */
+  /** No text, reasoning or call of the step was sent. */
   readonly isSilent: boolean;
   /** What was asked. */
   readonly messages: readonly ModelMessage[];
@@ -236,15 +236,16 @@ function logUsage(
 ): void {
   if (Object.keys(finish.usage).length === 0) return;
   const { provider, id } = model;
+  const isFast = speed === 'fast' && hasFastMode(id);
   // What fast answers cost is not in a price list.
-  run.outbox.addUsage(speed === 'fast' && hasFastMode(id) ? `${id} fast` : id, finish.usage);
+  run.outbox.addUsage(isFast ? `${id} fast` : id, finish.usage);
   const stepStats = {
     requestType: 'llm' as const,
     provider,
     model: finish.modelId ?? modelName(id),
     usage: finish.usage,
     cacheMode: turn.settings.cache,
-    speed,
+    speed: isFast ? ('fast' as const) : ('standard' as const),
   };
   run.log({ type: 'step-stats', ...logThread(turn), model: id, stepStats });
 }

@@ -44,7 +44,8 @@ interface OpenText {
 /**
  * Reads what a model writes in one step: sends the events its turn shows, records the parts, saves them from time to time.
  *
- * At most one text or reasoning is open (G1): whatever else begins ends it. Sources wait for its end.
+ * At most one text or reasoning is open (G1): whatever else begins ends it. Sources wait for its end. As long as nothing was sent the step
+ * can be forgotten and asked for again: until then nothing is stored, and sources wait, too.
  */
 export class StepReader {
   readonly #run: Run;
@@ -70,9 +71,9 @@ export class StepReader {
     this.#provider = provider;
   }
 
-  /** Nothing of the step was sent or stored: it may be asked for again (6.7). */
+  /** No text, reasoning or call of the step was sent, and no file: it may be asked for again (6.7). */
   get isSilent(): boolean {
-    return !this.#hasSent && !this.#calls.hasSent && !this.#parts.isStored;
+    return !this.#hasSent && !this.#calls.hasSent;
   }
 
   /** No more is wanted. */
@@ -117,7 +118,7 @@ export class StepReader {
         return;
       case 'source':
         this.#sources.push(part);
-        if (!this.#open) this.#sendSources();
+        if (!this.#open) this.#tellSources();
         return;
       case 'finish':
         this.finish = part;
@@ -155,9 +156,9 @@ export class StepReader {
     this.#close();
   }
 
-  /** Text was read that is not stored. */
+  /** Text was read that has to be stored and is not. */
   get hasUnsaved(): boolean {
-    return this.#unsavedChars > 0;
+    return this.#unsavedChars > 0 && !this.isSilent;
   }
 
   save(): void {
@@ -167,13 +168,14 @@ export class StepReader {
 
   /** Between batches: stores what has become much. */
   saveIfDue(): void {
-    if (this.#unsavedChars >= saveEveryChars) this.save();
+    if (this.#unsavedChars >= saveEveryChars && !this.isSilent) this.save();
   }
 
   /** Ends what is open on the wire; the record is complete then. */
   close(): void {
     this.#close();
     this.#calls.closeOpen();
+    this.#sendSources();
   }
 
   #start(kind: OpenText['kind'], source: string, metadata: ProviderMetadata | undefined): OpenText {
@@ -240,7 +242,7 @@ export class StepReader {
     if (open.id !== undefined) this.#run.event({ type: `${open.kind}-end`, id: open.id });
     if (open.recorded.text === '') this.#endEmpty(open);
     else if (open.kind === 'reasoning') this.#logReasoning(open.recorded.text);
-    this.#sendSources();
+    this.#tellSources();
   }
 
   /** Thinking without words is kept for its provider's sake only, when it carries data such as encrypted thoughts. */
@@ -253,6 +255,10 @@ export class StepReader {
     this.#run.log({ type: 'reasoning', ...logThread(this.#turn), reasoningContent });
   }
 
+  #tellSources(): void {
+    if (!this.isSilent || !this.#turn.isStreaming) this.#sendSources();
+  }
+
   #sendSources(): void {
     const { thread, writer, isStreaming, providerTools } = this.#turn;
     // A hidden tool shows nothing, what it found included (stream-events.md 5.2).
@@ -263,7 +269,6 @@ export class StepReader {
       this.#parts.add(part);
       if (!isStreaming || isHidden) continue;
       this.#run.event({ type: 'source', ...source });
-      this.#hasSent = true;
     }
     this.#sources = [];
   }

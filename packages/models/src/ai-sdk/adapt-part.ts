@@ -1,27 +1,24 @@
 import type { LanguageModelV4File, LanguageModelV4StreamPart, LanguageModelV4ToolCall } from '@ai-sdk/provider';
-import type { JsonValue, ModelFinish, ModelUsage, ProviderFailure } from '@octavus/core';
+import type { JsonValue, ModelFinish, ModelUsage } from '@octavus/core';
 import type { PartQueue } from '../stream/part-queue.ts';
 import { ClosedEarlyError } from '../stream/stream-call.ts';
 
-export interface PartAdapterOptions {
-  readonly classify: (error: unknown) => ProviderFailure;
-  /** Repairs the arguments of a call: undoes what the schema of its tool was rewritten for. */
-  readonly restoreInput?: (toolName: string, input: string) => string;
-}
+/** Repairs the arguments of a call: undoes what the schema of its tool was rewritten for. */
+export type RestoreInput = (toolName: string, input: string) => string;
 
 type Finish = Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
 
 /** Turns parts of the AI SDK into ours. Those that come once per token have the same shape and are passed on as they are. */
 export class PartAdapter {
   readonly #queue: PartQueue;
-  readonly #options: PartAdapterOptions;
+  readonly #restoreInput: RestoreInput | undefined;
   #modelId: string | undefined;
   /** The answer calls a tool of ours. */
   #hasCalls = false;
 
-  constructor(queue: PartQueue, options: PartAdapterOptions) {
+  constructor(queue: PartQueue, restoreInput?: RestoreInput) {
     this.#queue = queue;
-    this.#options = options;
+    this.#restoreInput = restoreInput;
   }
 
   take(part: LanguageModelV4StreamPart): void {
@@ -61,7 +58,7 @@ export class PartAdapter {
         this.#finish(part);
         return;
       case 'error':
-        this.#fail(part.error);
+        this.#queue.fail(part.error);
         return;
       default:
         // stream-start, ping, raw, custom, reasoning-file, tool-approval-request: nothing that a conversation shows.
@@ -72,7 +69,7 @@ export class PartAdapter {
   #toolCall(part: LanguageModelV4ToolCall): ToolCall {
     const { type, toolCallId, toolName, providerExecuted, providerMetadata } = part;
     if (!providerExecuted) this.#hasCalls = true;
-    const input = this.#options.restoreInput?.(toolName, part.input) ?? part.input;
+    const input = this.#restoreInput?.(toolName, part.input) ?? part.input;
     return {
       type,
       toolCallId,
@@ -105,9 +102,9 @@ export class PartAdapter {
     // The libraries report a stream that broke off as a finish without a reason of the provider's own.
     const isCut = unified === 'interrupted' || (unified === 'other' && raw === undefined);
     if (isCut) {
-      this.#fail(new ClosedEarlyError());
+      this.#queue.fail(new ClosedEarlyError());
     } else if (unified === 'error') {
-      this.#fail({ type: raw ?? 'error', message: `The provider stopped: ${raw ?? 'error'}` });
+      this.#queue.fail({ type: raw ?? 'error', message: `The provider stopped: ${raw ?? 'error'}` });
     } else {
       this.#queue.push({
         type: 'finish',
@@ -118,11 +115,6 @@ export class PartAdapter {
         ...(raw === 'pause_turn' && { isPaused: true as const }),
       } satisfies ModelFinish);
     }
-  }
-
-  #fail(error: unknown): void {
-    this.#queue.push({ type: 'error', failure: this.#options.classify(error) });
-    this.#queue.end();
   }
 }
 

@@ -5,6 +5,7 @@ import { classify } from '../errors/classify.ts';
 import { contextWindow } from '../known-models.ts';
 import type { PartQueue } from '../stream/part-queue.ts';
 import { streamCall } from '../stream/stream-call.ts';
+import { onBytes } from './byte-notes.ts';
 import { readStream } from './read-stream.ts';
 import type { SdkCall } from './to-call.ts';
 
@@ -45,8 +46,9 @@ export class AiSdkModel implements LanguageModel {
     const open = async (queue: PartQueue, abortSignal: AbortSignal): Promise<void> => {
       const call = this.#options.toCall(request, modelId);
       const model = await this.#options.load();
+      onBytes(abortSignal, () => queue.touch());
       const { stream } = await model.doStream({ ...call.options, abortSignal });
-      readStream(stream, queue, { classify: toFailure, restoreInput: call.restoreInput });
+      readStream(stream, queue, call.restoreInput);
     };
     return streamCall(open, signal, { timeouts, classify: toFailure });
   }

@@ -1,6 +1,6 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { PartQueue } from '../stream/part-queue.ts';
-import { PartAdapter, type PartAdapterOptions } from './adapt-part.ts';
+import { PartAdapter, type RestoreInput } from './adapt-part.ts';
 
 /**
  * Connects the stream of an AI SDK model to a queue. It is read only while the queue is hungry; what the provider sent in one go
@@ -9,10 +9,10 @@ import { PartAdapter, type PartAdapterOptions } from './adapt-part.ts';
 export function readStream(
   stream: ReadableStream<LanguageModelV4StreamPart>,
   queue: PartQueue,
-  options: PartAdapterOptions,
+  restoreInput?: RestoreInput,
 ): void {
   const reader = stream.getReader();
-  const adapter = new PartAdapter(queue, options);
+  const adapter = new PartAdapter(queue, restoreInput);
   let isReading = false;
   const read = (): void => {
     isReading = true;
@@ -24,8 +24,15 @@ export function readStream(
       queue.end();
       return;
     }
+    // Bytes are noted where they come in; an answer of another type than a stream of events is known by its parts alone.
     queue.touch();
-    adapter.take(result.value);
+    try {
+      adapter.take(result.value);
+    } catch (fault) {
+      // Thrown on, it would end the process: nobody stands above a read.
+      queue.fail(fault);
+      return;
+    }
     queue.flushSoon();
     if (queue.isHungry) read();
   };

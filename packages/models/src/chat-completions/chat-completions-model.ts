@@ -6,7 +6,7 @@ import { contextWindow } from '../known-models.ts';
 import { imagesOnly } from '../providers/readable-media.ts';
 import type { PartQueue } from '../stream/part-queue.ts';
 import { streamCall } from '../stream/stream-call.ts';
-import { ChatStream, type ChatStreamOptions } from './chat-stream.ts';
+import { ChatStream } from './chat-stream.ts';
 import { postJson } from './post-json.ts';
 import { SseLines } from './sse-lines.ts';
 import { type ChatDialect, toChatBody } from './to-body.ts';
@@ -41,7 +41,7 @@ export class ChatCompletionsModel implements LanguageModel {
       const url = `${baseURL.replace(/\/+$/, '')}/chat/completions`;
       const headers: { [name: string]: string } = apiKey ? { authorization: `Bearer ${apiKey}` } : {};
       const response = await postJson(url, headers, this.#body(request), abortSignal);
-      readAnswer(response, queue, { provider, classify: toFailure });
+      readAnswer(response, queue, provider);
     };
     return streamCall(open, signal, { timeouts, classify: toFailure });
   }
@@ -57,24 +57,29 @@ export class ChatCompletionsModel implements LanguageModel {
 }
 
 /** Parses each piece of the answer as it comes in; pauses the connection while nobody wants parts. */
-function readAnswer(response: IncomingMessage, queue: PartQueue, options: ChatStreamOptions): void {
-  const stream = new ChatStream(queue, options);
+function readAnswer(response: IncomingMessage, queue: PartQueue, provider: string): void {
+  const stream = new ChatStream(queue, provider);
   const lines = new SseLines((data) => stream.take(data));
-  response.on('data', (bytes: Buffer) => {
-    queue.touch();
+  const guarded = (work: () => void): void => {
     try {
-      lines.write(bytes);
+      work();
     } catch (error) {
       // Thrown on, it would end the process: nobody stands above an event.
-      response.destroy(error as Error);
-      return;
+      queue.fail(error);
+      response.destroy();
     }
+  };
+  response.on('data', (bytes: Buffer) => {
+    queue.touch();
+    guarded(() => lines.write(bytes));
     queue.flush();
     if (!queue.isHungry) response.pause();
   });
   response.on('end', () => {
-    lines.end();
-    stream.end();
+    guarded(() => {
+      lines.end();
+      stream.end();
+    });
     queue.end();
   });
   response.on('error', (error) => queue.fail(error));

@@ -4,13 +4,20 @@ import { classify } from '../errors/classify.ts';
 import { PartQueue } from '../stream/part-queue.ts';
 import { ChatStream } from './chat-stream.ts';
 
+/** What comes of the chunks; a failed call ends with its failure. */
 async function read(...chunks: readonly unknown[]): Promise<ModelStreamPart[]> {
   const queue = new PartQueue();
-  const stream = new ChatStream(queue, { provider: 'lab', classify: (error) => classify(error, { provider: 'lab' }) });
+  const stream = new ChatStream(queue, 'lab');
   for (const chunk of chunks) stream.take(typeof chunk === 'string' ? chunk : JSON.stringify(chunk));
   stream.end();
   queue.end();
-  return [...((await queue.next()) ?? [])];
+  const parts: ModelStreamPart[] = [];
+  try {
+    for (let batch = await queue.next(); batch; batch = await queue.next()) parts.push(...batch);
+  } catch (error) {
+    parts.push({ type: 'error', failure: classify(error, { provider: 'lab' })! });
+  }
+  return parts;
 }
 
 const delta = (fields: object, finish_reason?: string) => ({ choices: [{ delta: fields, finish_reason }] });

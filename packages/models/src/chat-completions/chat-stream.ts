@@ -1,18 +1,12 @@
-import type { ModelFinish, ModelUsage, ProviderFailure } from '@octavus/core';
+import type { ModelFinish, ModelUsage } from '@octavus/core';
 import type { PartQueue } from '../stream/part-queue.ts';
 import { ClosedEarlyError } from '../stream/stream-call.ts';
 import type { ChatChunk, ChatDelta, ChatUsage } from './chat-chunk.ts';
 import { ToolCalls } from './tool-calls.ts';
 
-export interface ChatStreamOptions {
-  readonly provider: string;
-  readonly classify: (error: unknown) => ProviderFailure;
-}
-
 /** Turns the chunks of one Chat Completions answer into parts. */
 export class ChatStream {
   readonly #queue: PartQueue;
-  readonly #options: ChatStreamOptions;
   readonly #toolCalls: ToolCalls;
   /** The block that is open, with the number that makes its id unique within the call. */
   #open: { readonly type: 'text' | 'reasoning'; readonly id: string } | undefined;
@@ -23,10 +17,9 @@ export class ChatStream {
   #modelId: string | undefined;
   #isOver = false;
 
-  constructor(queue: PartQueue, options: ChatStreamOptions) {
+  constructor(queue: PartQueue, provider: string) {
     this.#queue = queue;
-    this.#options = options;
-    this.#toolCalls = new ToolCalls(queue, options.provider);
+    this.#toolCalls = new ToolCalls(queue, provider);
   }
 
   /** One event's data: a chunk, or `[DONE]`. */
@@ -127,11 +120,7 @@ export class ChatStream {
   /** @param error thrown, or as the server put it into a chunk: an object or a text. */
   #fail(error: unknown): void {
     this.#isOver = true;
-    this.#queue.push({
-      type: 'error',
-      failure: this.#options.classify(typeof error === 'string' ? { message: error, type: 'error' } : error),
-    });
-    this.#queue.end();
+    this.#queue.fail(typeof error === 'string' ? { message: error, type: 'error' } : error);
   }
 }
 

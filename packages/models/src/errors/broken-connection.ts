@@ -4,7 +4,9 @@ import type { ErrorFacts } from './read-error.ts';
 /** Deepest cause that is looked at. */
 const maxDepth = 5;
 
-const libraryErrors = /^AI_(?:APICall|JSONParse|TypeValidation|InvalidResponseData|EmptyResponseBody)Error$/;
+/** What the libraries call an answer, or a film of it, that they could not get or read. */
+const libraryErrors =
+  /^AI_(?:APICall|JSONParse|TypeValidation|InvalidResponseData|EmptyResponseBody|Download)Error$|^[A-Z]+_VIDEO_GENERATION_ERROR$/;
 const systemCodes = /^(?:E[A-Z]{3,}|UND_ERR_|ERR_(?:TLS|SSL|STREAM|HTTP)|HPE_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 
 /** Sockets, DNS, TLS, a cut answer, and answers that are no answer: unreadable JSON where the stream should be. */

@@ -2,8 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { classify } from './classify.ts';
 
 const identity = { provider: 'x-ai', model: 'grok-4.3', secret: 'secret-key-of-the-call' };
+const failureOf = (error: unknown) => {
+  const failure = classify(error, identity);
+  if (!failure) throw new Error('taken for a fault of ours');
+  return failure;
+};
 const httpError = (statusCode: number, responseBody: string, responseHeaders: object = {}) =>
-  classify({ statusCode, responseBody, responseHeaders }, identity);
+  failureOf({ statusCode, responseBody, responseHeaders });
 
 describe('classify', () => {
   test('[rt.errors.fields] retry-after in seconds is rounded up, as a date it is counted from now', () => {
@@ -62,7 +67,7 @@ describe('classify', () => {
       retryable: true,
       message: 'Connection to x-ai failed: connect ECONNREFUSED 127.0.0.1:1',
     });
-    expect(classify(Object.assign(new Error(''), { code: 'ENOTFOUND' }), identity).message).toContain('ENOTFOUND');
+    expect(failureOf(Object.assign(new Error(''), { code: 'ENOTFOUND' })).message).toContain('ENOTFOUND');
   });
 
   test('a request that the library refuses is the caller’s to change', () => {
@@ -77,20 +82,32 @@ describe('classify', () => {
   });
 
   test('[rt.errors.overloaded] an error event without a number is told by its kind', () => {
-    expect(classify({ type: 'overloaded_error', message: 'busy' }, identity).errorType).toBe('provider_overloaded');
-    expect(classify({ code: 'context_length_exceeded', message: 'long' }, identity).code).toBe('CONTEXT_OVERFLOW');
-    expect(classify({ code: 'rate_limit_exceeded', message: 'slow' }, identity).errorType).toBe('rate_limit_error');
-    expect(classify({ type: 'strange', message: 'odd' }, identity).errorType).toBe('provider_error');
+    expect(failureOf({ type: 'overloaded_error', message: 'busy' }).errorType).toBe('provider_overloaded');
+    expect(failureOf({ code: 'context_length_exceeded', message: 'long' }).code).toBe('CONTEXT_OVERFLOW');
+    expect(failureOf({ code: 'rate_limit_exceeded', message: 'slow' }).errorType).toBe('rate_limit_error');
+    expect(failureOf({ type: 'strange', message: 'odd' }).errorType).toBe('provider_error');
   });
 
-  test.each([undefined, null, 42, 'text', [], {}, new Error('a bug of ours'), Object.create(null)])(
-    'anything else (%o) is unknown and tells nothing internal',
-    (thrown) => {
-      const failure = classify(thrown, identity);
-      expect(failure).toMatchObject({ errorType: 'unknown_error', retryable: false });
-      expect(failure.message).not.toContain('a bug of ours');
-    },
+  test.each([undefined, null, 42, 'text', [], {}, Object.create(null)])(
+    'an error event of no known shape (%o) is a failure of the provider',
+    (event) => expect(failureOf(event)).toMatchObject({ errorType: 'provider_error', source: 'provider' }),
   );
+
+  test.each([
+    new TypeError("Cannot read properties of undefined (reading 'total')"),
+    new Error('a bug of ours'),
+    Object.assign(new Error('no such module'), { code: 'ERR_MODULE_NOT_FOUND' }),
+    Object.assign(new Error('not serializable'), { name: 'AI_SerializationError' }),
+  ])('[rt.errors.internal] an error that is no failure of the provider is none here: %s', (fault) => {
+    expect(classify(fault, identity)).toBeUndefined();
+  });
+
+  test('what the libraries say of a film that they could not get is a failure of the provider', () => {
+    const lost = Object.assign(new Error('No request_id returned'), { name: 'XAI_VIDEO_GENERATION_ERROR' });
+    expect(failureOf(lost).errorType).toBe('provider_error');
+    const gone = { name: 'AI_DownloadError', statusCode: 404 };
+    expect(failureOf(Object.assign(new Error('Failed to download'), gone)).errorType).toBe('not_found_error');
+  });
 
   test('[rt.errors.images] a refusal of images tells of their size or their number, and of the limit where it is named', () => {
     const images = (message: string) => httpError(400, JSON.stringify({ error: { message } })).images;

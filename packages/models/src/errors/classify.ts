@@ -13,16 +13,17 @@ type ErrorType = ProviderFailure['errorType'];
  * Makes one shape of everything a model call can fail with: HTTP errors, error events in mid-stream, broken connections, silence,
  * and requests that the provider's library refuses to write (runtime-semantics.md 16.1 and 16.2).
  *
- * @param error anything thrown.
+ * @param error anything thrown, or an error event as the provider sent it.
+ * @returns `undefined` for an error that is none of these: a fault of ours or of a library, which the run reports as its own.
  */
-export function classify(error: unknown, identity: ProviderIdentity): ProviderFailure {
+export function classify(error: unknown, identity: ProviderIdentity): ProviderFailure | undefined {
   if (error instanceof SilenceError) return silence(error, identity);
   if (isRefusedRequest(error)) return refusedRequest(error, identity);
   const facts = readError(error);
   if (facts.status !== undefined && facts.status >= 400) return fromStatus(facts.status, facts, identity);
   if (isBrokenConnection(error, facts)) return brokenConnection(error, identity);
-  if (facts.type !== undefined || facts.code !== undefined) return fromStatus(500, facts, identity);
-  return unexpected(identity);
+  const isFault = error instanceof Error && facts.type === undefined && facts.code === undefined;
+  return isFault ? undefined : fromStatus(500, facts, identity);
 }
 
 function silence(error: SilenceError, identity: ProviderIdentity): ProviderFailure {
@@ -94,9 +95,3 @@ function contentOverride(status: number, facts: ErrorFacts): { errorType: ErrorT
 const overflowPattern =
   /context_length_exceeded|context[ _-]?(?:length|size|window|limit)|(?:prompt|input|messages?)(?: \w+){0,3} (?:is|are) too (?:long|large)|too many (?:input |prompt )?tokens|(?:prompt|input)(?: \w+)? token(?:s| count)?\b.{0,80}\bexceed|exceeds?\b.{0,60}\b(?:maximum|max|limit)\b.{0,40}\b(?:input |prompt )tokens|maximum (?:prompt|input) length|model_context_window_exceeded/i;
 const unsupportedPattern = /(?:not|n't|isn’t|un)[ _-]?support(?:ed|s)?\b|does(?: not|n't|n’t) support|unsupported/i;
-
-function unexpected(identity: ProviderIdentity): ProviderFailure {
-  return describeFailure('unknown_error', 'UNKNOWN', identity, {
-    message: `The call to ${identity.provider} failed for a reason that is not known.`,
-  });
-}

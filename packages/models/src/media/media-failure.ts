@@ -8,7 +8,7 @@ export class NothingMadeError extends Error {
 }
 
 /** As `classify`; what a provider's filters withheld is no fault that a repetition would mend. */
-export function mediaFailure(error: unknown, identity: ProviderIdentity): ProviderFailure {
+export function mediaFailure(error: unknown, identity: ProviderIdentity): ProviderFailure | undefined {
   if (!isNothingMade(error)) return classify(error, identity);
   const { provider, model } = identity;
   return {

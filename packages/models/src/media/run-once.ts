@@ -1,5 +1,6 @@
-import type { MediaOutcome } from '@octavus/core';
-import type { ProviderIdentity } from '../errors/provider-identity.ts';
+import type { MediaOutcome, ProviderFailure } from '@octavus/core';
+import { describeFailure } from '../errors/describe-failure.ts';
+import { failureCode, type ProviderIdentity } from '../errors/provider-identity.ts';
 import { SilenceError } from '../stream/watchdog.ts';
 import { mediaFailure } from './media-failure.ts';
 
@@ -22,12 +23,20 @@ export async function runOnce<Result>(
     // Not every library gives up at once when it is told to.
     return { result: await Promise.race([work(either), rejectOnAbort(either)]) };
   } catch (error) {
-    return { failure: mediaFailure(silence.signal.aborted ? silence.signal.reason : error, identity) };
+    if (signal.aborted) return { failure: cancelled(identity) };
+    const failure = mediaFailure(silence.signal.aborted ? silence.signal.reason : error, identity);
+    if (!failure) throw error;
+    return { failure };
   } finally {
     clearTimeout(timer);
     // Lets go of what waits for the signal.
     silence.abort();
   }
+}
+
+function cancelled(identity: ProviderIdentity): ProviderFailure {
+  const code = failureCode(identity.provider, 'NETWORK');
+  return describeFailure('provider_error', code, identity, { message: 'The call was cancelled.' });
 }
 
 function rejectOnAbort(signal: AbortSignal): Promise<never> {

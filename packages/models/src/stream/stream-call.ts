@@ -9,20 +9,21 @@ const closingMs = 1_000;
 /**
  * Sends the call and connects its answer to `queue`.
  *
- * @returns once the provider has answered with success.
- * @throws what `classify` understands.
+ * @returns once the provider has answered with success. Whatever ends the answer before its `finish` goes to `queue.fail`.
  */
 export type OpenCall = (queue: PartQueue, signal: AbortSignal) => Promise<void>;
 
 export interface StreamCallOptions {
   readonly timeouts: Timeouts;
-  readonly classify: (error: unknown) => ProviderFailure;
+  /** @returns `undefined` for what is no failure of the provider. */
+  readonly classify: (error: unknown) => ProviderFailure | undefined;
 }
 
 /**
  * Runs one model call to its end (see `LanguageModel.stream` for the promises it keeps).
  *
  * @param signal when aborted, the request is cancelled at once and the parts end without `finish` or `error`.
+ * @throws what `classify` does not know: a fault of ours, or of a library.
  */
 export async function* streamCall(
   open: OpenCall,
@@ -47,9 +48,8 @@ export async function* streamCall(
       const batch = await queue.next();
       if (signal.aborted) return;
       if (batch === undefined) throw new ClosedEarlyError();
-      const last = batch.at(-1)?.type;
-      isFinished = last === 'finish';
-      if (isFinished || last === 'error') {
+      isFinished = batch.at(-1)?.type === 'finish';
+      if (isFinished) {
         watchdog.stop();
         yield batch;
         return;
@@ -57,7 +57,10 @@ export async function* streamCall(
       yield batch;
     }
   } catch (error) {
-    if (!signal.aborted) yield [{ type: 'error', failure: options.classify(error) }];
+    if (signal.aborted) return;
+    const failure = options.classify(error);
+    if (!failure) throw error;
+    yield [{ type: 'error', failure }];
   } finally {
     watchdog.stop();
     signal.removeEventListener('abort', onAbort);
