@@ -288,12 +288,36 @@ describe('openai', () => {
   });
 
   test.each([
-    ['gpt-5.1', 'auto', { prompt_cache_key: 'session', prompt_cache_retention: 'in_memory' }],
+    ...['gpt-4.1', 'gpt-4.1-2025-04-14', 'gpt-5', 'gpt-5-codex', 'gpt-5.1', 'gpt-5.4-pro'].flatMap(
+      (id) =>
+        [
+          [id, 'auto', { prompt_cache_key: 'session', prompt_cache_retention: 'in_memory' }],
+          [id, 'extended', { prompt_cache_key: 'session', prompt_cache_retention: '24h' }],
+          [id, 'off', {}],
+        ] as const,
+    ),
+    // It has no other retention than that of 24 hours.
     ['gpt-5.5', 'auto', { prompt_cache_key: 'session' }],
     ['gpt-5.5', 'extended', { prompt_cache_key: 'session', prompt_cache_retention: '24h' }],
-    ['gpt-6', 'extended', { prompt_cache_key: 'session', prompt_cache_options: { ttl: '12h' } }],
-    ['gpt-4o', 'extended', { prompt_cache_key: 'session' }],
-    ['gpt-5.1', 'off', {}],
+    ['gpt-5.5', 'off', {}],
+    // These have lifetimes, of which this is the longest.
+    ...['gpt-5.6', 'gpt-5.6-mini', 'gpt-6'].flatMap(
+      (id) =>
+        [
+          [id, 'auto', { prompt_cache_key: 'session' }],
+          [id, 'extended', { prompt_cache_key: 'session', prompt_cache_options: { ttl: '12h' } }],
+          [id, 'off', {}],
+        ] as const,
+    ),
+    // These refuse to be told, and keep prompts in memory.
+    ...['gpt-4o', 'gpt-4.1-mini', 'gpt-5-nano', 'gpt-5.1-codex-mini', 'o3', 'o4-mini'].flatMap(
+      (id) =>
+        [
+          [id, 'auto', { prompt_cache_key: 'session' }],
+          [id, 'extended', { prompt_cache_key: 'session' }],
+          [id, 'off', {}],
+        ] as const,
+    ),
   ] as const)('[rt.cache.openai] [proto.cache] %s with cache %s', async (id, cache, expected) => {
     const body = await sent(`openai/${id}`, aRequest({ ...settings({ cache }), cacheKey: 'session' }));
     const cacheOptions = Object.fromEntries(Object.entries(body).filter(([key]) => key.startsWith('prompt_cache')));
@@ -457,6 +481,36 @@ describe('openrouter', () => {
     expect(off).toMatchObject({ reasoning: { enabled: false }, temperature: 0.5 });
     expect((await sent('openrouter/qwen/qwen3', aRequest())).reasoning).toBeUndefined();
   });
+
+  test.each([
+    ['low', { max_tokens: 5_000 }],
+    ['medium', { max_tokens: 10_000 }],
+    ['high', { max_tokens: 20_000 }],
+    ['max', { max_tokens: 40_000 }],
+    ['off', { enabled: false }],
+    [undefined, undefined],
+  ] as const)('[rt.thinking.openrouter] [proto.thinking] thinking %s', async (thinking, reasoning) => {
+    for (const id of ['openai/gpt-5.4', 'anthropic/claude-sonnet-4.6', 'anthropic/claude-haiku-4.5', 'qwen/qwen3']) {
+      expect((await sent(`openrouter/${id}`, aRequest(settings({ thinking })))).reasoning).toEqual(reasoning);
+    }
+  });
+
+  test.each([
+    ['claude-sonnet-4.6', 'high', 1_000, 21_000, 20_000],
+    ['claude-haiku-4.5', 'max', 1_000, 41_000, 40_000],
+    ['claude-haiku-4.5', 'max', 50_000, 64_000, 40_000],
+    // This one says 32,000 tokens at most, thoughts included.
+    ['claude-opus-4.1', 'max', 1_000, 28_904, 27_904],
+    ['claude-haiku-4.5', 'max', undefined, undefined, 40_000],
+    ['claude-haiku-4.5', 'off', 1_000, 1_000, undefined],
+    ['claude-3.5-haiku', 'high', 1_000, 1_000, undefined],
+  ] as const)(
+    '[rt.thinking.openrouter] [rt.thinking.anthropic-budget] the output limit of %s at %s, %j, is raised above the budget',
+    async (id, thinking, maxOutputTokens, limit, budget) => {
+      const body = await sent(`openrouter/anthropic/${id}`, aRequest(settings({ thinking, maxOutputTokens })));
+      expect([body.max_tokens, body.reasoning?.max_tokens]).toEqual([limit, budget]);
+    },
+  );
 
   test('[rt.cache.anthropic] Claude behind it gets cache marks, others none; the usage is asked for', async () => {
     const claude = await sent(

@@ -6,12 +6,10 @@ import { type SdkCall, toCall, withProviderOptions } from '../ai-sdk/to-call.ts'
 import { type ClaudeTraits, claudeTraits, hasFastMode } from './anthropic-models.ts';
 import type { HostedProvider } from './provider.ts';
 import { imagesAndPdf } from './readable-media.ts';
-import { thinkingBudgets } from './thinking-budgets.ts';
+import { claudeBudget } from './thinking-budgets.ts';
 
 /** Output limit of a model we do not know; Anthropic wants one (runtime-semantics.md 6.6). */
 const unknownMaxOutputTokens = 8_192;
-/** Room for the answer itself beside the thinking. */
-const answerReserve = 4_096;
 
 export const anthropic: HostedProvider = {
   keyVariable: 'ANTHROPIC_API_KEY',
@@ -50,8 +48,7 @@ function thinking({ thinking: level }: ModelSettings, traits: ClaudeTraits): obj
   if (level === 'off') return { thinking: { type: 'disabled' } };
   // Newer models leave the text of their thoughts out unless asked for it.
   if (traits.thinking === 'adaptive') return { thinking: { type: 'adaptive', display: 'summarized' }, effort: level };
-  const limit = (traits.maxOutputTokens ?? Number.POSITIVE_INFINITY) - answerReserve;
-  return { thinking: { type: 'enabled', budgetTokens: Math.min(thinkingBudgets[level], limit) } };
+  return { thinking: { type: 'enabled', budgetTokens: claudeBudget(level, traits) } };
 }
 
 /** Tools that Anthropic runs itself (protocol-language.md 2.9.4), under the name the agent gives them. Any skill needs code execution. */

@@ -18,15 +18,21 @@ export function openAiEffort(modelId: string, level: ThinkingLevel | 'off'): str
 }
 
 /**
- * How long prompts stay in the cache (runtime-semantics.md 6.6). GPT-5.5 refuses in-memory retention, GPT-5.6 and later take a
- * lifetime instead, models before GPT-4.1 have no choice.
+ * How long prompts stay in the cache: in memory, or 24 hours (runtime-semantics.md 6.6), and as near to that as a model comes that has
+ * no such choice; which one has what is in docs/decisions/0016-openai-cache.md.
  */
 export function openAiCacheOptions(modelId: string, cache: 'auto' | 'extended'): object {
   const name = readName(modelId);
-  if (name?.series !== 'gpt' || name.version < 4.01) return {};
+  if (name?.series !== 'gpt') return {};
   if (name.version >= 5.06) return cache === 'extended' ? { promptCacheOptions: { ttl: '12h' } } : {};
+  if (!takesRetention(name)) return {};
   if (cache === 'extended') return { promptCacheRetention: '24h' };
   return name.version >= 5.05 ? {} : { promptCacheRetention: 'in_memory' };
+}
+
+/** The others answer 400 to the parameter. */
+function takesRetention({ version, variant }: OpenAiName): boolean {
+  return version >= 4.01 && !/mini|nano/.test(variant);
 }
 
 function readName(modelId: string): OpenAiName | undefined {

@@ -1,12 +1,14 @@
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { ModelRequest, ModelSettings } from '@octavus/core';
 import { boundedFetch } from '../ai-sdk/bounded-fetch.ts';
 import { markCache } from '../ai-sdk/cache-marks.ts';
 import { type SdkCall, toCall, withProviderOptions } from '../ai-sdk/to-call.ts';
 import type { HostedSettings } from '../config.ts';
+import { claudeTraits } from './anthropic-models.ts';
 import { refusesFormatBesideTools } from './google.ts';
 import { type HostedProvider, withDefaultPath } from './provider.ts';
 import { imagesAndPdf, imagesPdfAndVideo } from './readable-media.ts';
-import { thinkingBudgets } from './thinking-budgets.ts';
+import { claudeBudget, thinkingBudgets } from './thinking-budgets.ts';
 
 export const openrouter: HostedProvider = {
   keyVariable: 'OPENROUTER_API_KEY',
@@ -42,12 +44,30 @@ function toOpenRouterCall(request: ModelRequest, modelId: string): SdkCall {
   });
   if (isClaude) markCache(call.options, request.settings.cache, 'openrouter');
   if (isReasoningOn(request.settings) && forbidsTemperature(modelId)) delete call.options.temperature;
-  return withProviderOptions(call, 'openrouter', reasoning(request.settings), request.providerOptions?.openrouter);
+  const reasoning = isClaude ? claudeReasoning(call.options, request.settings, modelId) : toReasoning(request.settings);
+  return withProviderOptions(call, 'openrouter', reasoning ? { reasoning } : {}, request.providerOptions?.openrouter);
 }
 
-function reasoning({ thinking }: ModelSettings): object {
-  if (thinking === undefined) return {};
-  return { reasoning: thinking === 'off' ? { enabled: false } : { max_tokens: thinkingBudgets[thinking] } };
+function toReasoning({ thinking }: ModelSettings): object | undefined {
+  if (thinking === undefined) return undefined;
+  return thinking === 'off' ? { enabled: false } : { max_tokens: thinkingBudgets[thinking] };
+}
+
+/** An output limit is raised above the budget, as it is for Anthropic itself (runtime-semantics.md 6.6); `options` are changed in place. */
+function claudeReasoning(
+  options: LanguageModelV4CallOptions,
+  settings: ModelSettings,
+  modelId: string,
+): object | undefined {
+  const traits = claudeTraits(modelId);
+  const cannotThink = traits.thinking === 'none' && traits.maxOutputTokens !== undefined;
+  if (cannotThink) return undefined;
+  const { thinking } = settings;
+  if (thinking === undefined || thinking === 'off') return toReasoning(settings);
+  const budget = claudeBudget(thinking, traits);
+  const most = traits.maxOutputTokens ?? Number.POSITIVE_INFINITY;
+  if (options.maxOutputTokens !== undefined) options.maxOutputTokens = Math.min(options.maxOutputTokens + budget, most);
+  return { max_tokens: budget };
 }
 
 function isReasoningOn({ thinking }: ModelSettings): boolean {
