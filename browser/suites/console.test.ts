@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { inspect, type OpenConsole, openConsole } from '../support/open-console.ts';
+import { go, heading, password, paste, signUp } from '../support/console-steps.ts';
+import { inspect, openConsole } from '../support/open-console.ts';
 
 const protocol = await readFile(
   new URL('../../apps/server/src/first-run/demo-agent/protocol.yaml', import.meta.url),
@@ -10,37 +10,6 @@ const protocol = await readFile(
 
 /** Whole journeys, each page of them checked three times. */
 const slowMs = 180_000;
-
-const password = 'greenhouse at night';
-
-/** Makes the first account. */
-async function signUp({ page, ownerLink }: OpenConsole): Promise<void> {
-  await page.goto(ownerLink);
-  await page.getByLabel('Name').fill('Ada');
-  await page.getByLabel('Email').fill('ada@example.com');
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Make the account' }).click();
-  await heading(page, 'Overview').waitFor();
-}
-
-function heading(page: Page, name: string) {
-  return page.getByRole('heading', { level: 1, name });
-}
-
-async function go(page: Page, name: string): Promise<void> {
-  await page.getByRole('navigation', { name: 'Project' }).getByRole('link', { name }).click();
-  await heading(page, name).waitFor();
-}
-
-/** Replaces the text of an editor as somebody who pastes does. */
-async function paste(editor: Locator, text: string): Promise<void> {
-  await editor.press('Control+A');
-  await editor.evaluate((element, pasted) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/plain', pasted);
-    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-  }, text);
-}
 
 test('the first account is made by the link, signs out and in again; every page is accessible in both themes', {
   timeout: slowMs,

@@ -87,6 +87,7 @@ const agent = createRoute({
 const preview = createRoute({
   ...inProject,
   path: '/agents/$agentId/preview',
+  validateSearch: ({ session }: Record<string, unknown>) => (typeof session === 'string' ? { session } : {}),
   component: lazyRouteComponent(() => import('./pages/preview/preview-page.tsx'), 'PreviewPage'),
 });
 const sessions = createRoute({

@@ -1,5 +1,5 @@
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { call } from './api/client.ts';
 import { queryClient } from './api/queries.ts';
 import { Button } from './components/controls.tsx';
@@ -18,6 +18,10 @@ const pages = [
 /** Everything around the pages of a project: switcher, navigation, who is signed in. */
 export function Shell() {
   const { slug } = useProject();
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each page begins with the menu closed
+  useEffect(() => setMenuOpen(false), [path]);
   return (
     <div className="min-h-screen md:grid md:grid-cols-[14rem_1fr]">
       <a
@@ -27,26 +31,35 @@ export function Shell() {
         Skip to content
       </a>
       <header className="border-b border-line bg-surface p-4 md:border-r md:border-b-0">
-        <p className="mb-4 text-lg font-semibold">Octavus</p>
-        <ProjectSwitcher />
-        <nav aria-label="Project" className="my-4">
-          <ul className="flex flex-wrap gap-1 md:flex-col">
-            {pages.map((page) => (
-              <li key={page.to}>
-                <Link
-                  to={page.to}
-                  params={{ project: slug }}
-                  activeOptions={{ exact: 'isExact' in page }}
-                  className="block rounded-md px-3 py-2 hover:bg-raised"
-                  activeProps={{ className: 'bg-raised font-semibold', 'aria-current': 'page' }}
-                >
-                  {page.label}
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <Person />
+        <div className="flex items-center justify-between md:mb-4">
+          <p className="text-lg font-semibold">Octavus</p>
+          <div className="md:hidden">
+            <Button aria-expanded={isMenuOpen} aria-controls="menu" onClick={() => setMenuOpen(!isMenuOpen)}>
+              Menu
+            </Button>
+          </div>
+        </div>
+        <div id="menu" className={`mt-4 md:sticky md:top-4 md:mt-0 md:block ${isMenuOpen ? '' : 'hidden'}`}>
+          <ProjectSwitcher />
+          <nav aria-label="Project" className="my-4">
+            <ul className="flex flex-wrap gap-1 md:flex-col">
+              {pages.map((page) => (
+                <li key={page.to}>
+                  <Link
+                    to={page.to}
+                    params={{ project: slug }}
+                    activeOptions={{ exact: 'isExact' in page }}
+                    className="block rounded-md px-3 py-2 hover:bg-raised"
+                    activeProps={{ className: 'bg-raised font-semibold', 'aria-current': 'page' }}
+                  >
+                    {page.label}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </nav>
+          <Person />
+        </div>
       </header>
       <Main />
     </div>

@@ -2,6 +2,7 @@ import {
   agentDiagnosticSchema,
   agentFormatSchema,
   createAgentBodySchema,
+  executeWorkerBodySchema,
   listModelsResponseSchema,
   validateAgentBodySchema,
   validateAgentResponseSchema,
@@ -76,6 +77,12 @@ export const agentRoutes = {
   'DELETE /console/api/projects/:projectId/agents/:agentId': {
     access: 'developer',
     response: z.object({ archived: z.literal(true) }),
+  },
+  /** Runs a worker agent, or continues a run with tool results, as `POST /api/agents/:id/execute` does. */
+  'POST /console/api/projects/:projectId/agents/:agentId/execute': {
+    access: 'developer',
+    body: executeWorkerBodySchema,
+    response: 'events',
   },
   /** Newest first, a hundred at a time; `before` is the smallest number seen so far. */
   'GET /console/api/projects/:projectId/agents/:agentId/versions': {

@@ -33,6 +33,7 @@ const expected: Record<RouteName, string> = {
   'GET /console/api/projects/:projectId/agents/:agentId': 'viewer developer owner',
   'PUT /console/api/projects/:projectId/agents/:agentId': 'developer owner',
   'DELETE /console/api/projects/:projectId/agents/:agentId': 'developer owner',
+  'POST /console/api/projects/:projectId/agents/:agentId/execute': 'developer owner',
   'GET /console/api/projects/:projectId/agents/:agentId/versions': 'viewer developer owner',
   'GET /console/api/projects/:projectId/agents/:agentId/versions/:version': 'viewer developer owner',
   'POST /console/api/projects/:projectId/agents/:agentId/versions/:version/restore': 'developer owner',

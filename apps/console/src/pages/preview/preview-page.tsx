@@ -11,9 +11,11 @@ const route = getRouteApi('/p/$project/agents/$agentId/preview');
 export function PreviewPage() {
   const { projectId, slug } = useProject();
   const { agentId } = route.useParams();
-  const stored = useQuery(
-    query('GET /console/api/projects/:projectId/agents/:agentId', { params: { projectId, agentId } }),
-  );
+  const stored = useQuery({
+    ...query('GET /console/api/projects/:projectId/agents/:agentId', { params: { projectId, agentId } }),
+    // A conversation is not begun anew because somebody saved the agent meanwhile.
+    refetchOnWindowFocus: false,
+  });
   if (stored.isError) return <ErrorNote error={stored.error} onRetry={() => stored.refetch()} />;
   if (!stored.data) return <Loading what="the agent" />;
   const { agent, files } = stored.data;

@@ -1,46 +1,95 @@
-import type { StreamEvent } from '@octavus/core';
+import type { SessionExecution, StreamEvent } from '@octavus/core';
 import { type ChatStreamItem, createHttpTransport, type HttpRequest, type Transport } from '@octavus/react';
 import { send } from '../../api/client.ts';
 
+/** What a preview talks to: a session, or a worker agent whose runs stand each for themselves. */
+export type PreviewTarget =
+  | { readonly sessionId: string; readonly waiting: SessionExecution | undefined }
+  | { readonly workerId: string };
+
 interface PreviewTransportOptions {
   readonly projectId: string;
-  readonly sessionId: string;
+  readonly target: PreviewTarget;
   /** Told of each event as the server sent it. */
   readonly onEvent: (event: StreamEvent) => void;
+  /** Told which tools are called before the chat asks who answers them. */
+  readonly onToolCalls: (toolNames: readonly string[]) => void;
 }
 
 /**
- * Reaches a session through the console's API. There is no server of one's own in between: calls of tools that such a server would answer
- * go to the person who looks at the preview, as calls for a browser do.
+ * Reaches an agent through the console's API. There is no server of one's own in between: calls of tools that such a server would
+ * answer go to the person who looks at the preview, as calls for a browser do. `observe` shows the calls that a session waits for.
  */
-export function createPreviewTransport({ projectId, sessionId, onEvent }: PreviewTransportOptions): Transport {
+export function createPreviewTransport(options: PreviewTransportOptions): Transport {
+  const { projectId, target } = options;
   const http = createHttpTransport({
-    request: ({ type: _, ...body }: HttpRequest, { signal } = {}) =>
-      send('POST /console/api/projects/:projectId/sessions/:sessionId/trigger', {
-        params: { projectId, sessionId },
-        body,
-        ...(signal && { signal }),
-      } as never),
+    request: (request: HttpRequest, { signal } = {}) =>
+      'sessionId' in target
+        ? post('POST /console/api/projects/:projectId/sessions/:sessionId/trigger', {
+            params: { projectId, sessionId: target.sessionId },
+            body: withoutType(request),
+            signal,
+          })
+        : post('POST /console/api/projects/:projectId/agents/:agentId/execute', {
+            params: { projectId, agentId: target.workerId },
+            body: toWorkerRequest(request),
+            signal,
+          }),
   });
   return {
-    trigger: (...parameters) => forPerson(http.trigger(...parameters), onEvent),
-    continueWithToolResults: (...parameters) => forPerson(http.continueWithToolResults(...parameters), onEvent),
+    trigger: (...parameters) => forPerson(http.trigger(...parameters), options),
+    continueWithToolResults: (...parameters) => forPerson(http.continueWithToolResults(...parameters), options),
+    observe: () => forPerson(pauseOf(target), options),
     stop: () => http.stop(),
   };
+}
+
+type StreamRoute =
+  | 'POST /console/api/projects/:projectId/sessions/:sessionId/trigger'
+  | 'POST /console/api/projects/:projectId/agents/:agentId/execute';
+
+interface StreamRequest {
+  readonly params: Record<string, string>;
+  readonly body: unknown;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The bodies are those of the chat's own contract, which the server checks. */
+function post(route: StreamRoute, { params, body, signal }: StreamRequest): Promise<Response> {
+  return send(route, { params, body, ...(signal && { signal }) } as never);
+}
+
+function withoutType({ type: _, ...body }: HttpRequest): unknown {
+  return body;
+}
+
+function toWorkerRequest(request: HttpRequest): unknown {
+  return request.type === 'trigger' ? { type: 'start', input: request.input ?? {} } : request;
+}
+
+/** The pause that a session is in, as its stream ended. */
+async function* pauseOf(target: PreviewTarget): AsyncGenerator<ChatStreamItem> {
+  const waiting = 'sessionId' in target ? target.waiting : undefined;
+  if (!waiting) return;
+  yield { type: 'start', executionId: waiting.executionId };
+  yield { type: 'tool-request', toolCalls: waiting.toolCalls ?? [] };
+  yield { type: 'finish', finishReason: 'tool-calls' };
 }
 
 /** Turns a pause for a server's tools into one for a browser's (stream-events.md 3.3). */
 async function* forPerson(
   items: AsyncIterable<ChatStreamItem>,
-  onEvent: (event: StreamEvent) => void,
+  { onEvent, onToolCalls }: Pick<PreviewTransportOptions, 'onEvent' | 'onToolCalls'>,
 ): AsyncGenerator<ChatStreamItem> {
   let executionId = '';
   for await (const item of items) {
     const event = item as StreamEvent;
     onEvent(event);
     if (event.type === 'start' && event.executionId !== undefined) executionId = event.executionId;
-    if (event.type === 'tool-request') yield { type: 'client-tool-request', executionId, toolCalls: event.toolCalls };
-    else if (event.type === 'finish' && event.finishReason === 'tool-calls')
+    if (event.type === 'tool-request') {
+      onToolCalls(event.toolCalls.map(({ toolName }) => toolName));
+      yield { type: 'client-tool-request', executionId, toolCalls: event.toolCalls };
+    } else if (event.type === 'finish' && event.finishReason === 'tool-calls')
       yield { ...event, finishReason: 'client-tool-calls' };
     else yield item;
   }

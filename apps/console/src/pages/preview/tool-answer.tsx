@@ -3,16 +3,20 @@ import { useId, useState } from 'react';
 import { Button } from '../../components/controls.tsx';
 import { Json } from '../../components/json.tsx';
 import { Card } from '../../components/layout.tsx';
+import { parseAnswer, saveAnswer } from './saved-answers.ts';
 
-const keyOf = (toolName: string) => `octavus-mock-${toolName}`;
+interface ToolAnswerProps {
+  readonly agentId: string;
+  readonly call: InteractiveTool;
+}
 
-/** Answers a tool call by hand; the answer can be kept in this browser for the next call of the tool. */
-export function ToolAnswer({ call }: { readonly call: InteractiveTool }) {
+/** Answers a tool call by hand; the answer can be saved to stand in for the tool from then on. */
+export function ToolAnswer({ agentId, call }: ToolAnswerProps) {
   const id = useId();
-  const [text, setText] = useState(() => localStorage.getItem(keyOf(call.toolName)) ?? '{}');
+  const [text, setText] = useState('{}');
   const answer = () => call.submit(parseAnswer(text));
-  const keep = () => {
-    localStorage.setItem(keyOf(call.toolName), text);
+  const save = () => {
+    saveAnswer(agentId, { toolName: call.toolName, text });
     answer();
   };
   return (
@@ -32,17 +36,9 @@ export function ToolAnswer({ call }: { readonly call: InteractiveTool }) {
         <Button kind="primary" onClick={answer}>
           Answer
         </Button>
-        <Button onClick={keep}>Answer and keep for next time</Button>
+        <Button onClick={save}>Answer so every time</Button>
         <Button onClick={() => call.cancel()}>Refuse</Button>
       </div>
     </Card>
   );
-}
-
-function parseAnswer(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -5,10 +5,10 @@ import { useState } from 'react';
 import { addressOf, call } from '../../api/client.ts';
 import { query, refresh } from '../../api/queries.ts';
 import { Button, buttonClass } from '../../components/controls.tsx';
+import { Conversation } from '../../components/conversation.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Json } from '../../components/json.tsx';
 import { Badge, Card, EmptyState, ErrorNote, Loading, Page } from '../../components/layout.tsx';
-import { Message } from '../../components/message.tsx';
 import { Time } from '../../components/time.tsx';
 import { useProject } from '../../use-project.ts';
 import { statusNames, statusTones } from '../sessions.tsx';
@@ -39,6 +39,16 @@ export function SessionPage() {
       title="Session"
       actions={
         <>
+          {may('developer') && state && session.kind === 'interactive' && !session.agent.isArchived && (
+            <Link
+              to="/p/$project/agents/$agentId/preview"
+              params={{ project: slug, agentId: session.agent.id }}
+              search={{ session: sessionId }}
+              className={buttonClass()}
+            >
+              Continue in the preview
+            </Link>
+          )}
           <Button onClick={() => refresh(one, log)}>Refresh</Button>
           <a className={buttonClass()} href={download} download>
             Download as JSON
@@ -95,9 +105,7 @@ export function SessionPage() {
           </Tabs.List>
           <Tabs.Content value="conversation">
             {state.messages.length === 0 && <p className="text-muted">Nothing was said yet.</p>}
-            {state.messages.map((message) => (
-              <Message key={message.id} message={message} />
-            ))}
+            <Conversation messages={state.messages} />
           </Tabs.Content>
           <Tabs.Content value="timeline">
             {timeline.isError && <ErrorNote error={timeline.error} onRetry={() => timeline.refetch()} />}

@@ -2,12 +2,14 @@ import type { AgentFiles, ConsoleAgent } from '@octavus/console-api';
 import { OctavusError } from '@octavus/core';
 import { toIsoTime } from '../../../iso-time.ts';
 import type { Agent, AgentVersion } from '../../../storage/storage.ts';
+import { disconnectSignal } from '../../disconnect.ts';
+import { sendLeg } from '../../sse.ts';
 import type { ConsoleHandlers, HandlerContext } from '../handler.ts';
 
 const versionsPerPage = 100;
 
 /** Agents, their versions, and what an editor needs. */
-export function agentHandlers({ services }: HandlerContext) {
+export function agentHandlers({ services, streams, metrics }: HandlerContext) {
   const storage = () => services.console.storage;
 
   async function getAgent(projectId: string, agentId: string): Promise<Agent> {
@@ -53,6 +55,19 @@ export function agentHandlers({ services }: HandlerContext) {
     'DELETE /console/api/projects/:projectId/agents/:agentId': async ({ params: { projectId, agentId } }) => {
       await services.agents.archive(projectId, agentId, 'id');
       return { archived: true };
+    },
+
+    'POST /console/api/projects/:projectId/agents/:agentId/execute': async ({ params, body, request, reply }) => {
+      const leg = await services.executions.execute({
+        projectId: params.projectId,
+        agent: { key: params.agentId, by: 'id' },
+        body,
+        isTraced: true,
+        requestId: request.id,
+        signal: disconnectSignal(reply),
+      });
+      const { logger } = services;
+      await sendLeg(leg, { request, reply, shape: 'v4', isWorkerRun: true, streams, metrics, logger });
     },
 
     'GET /console/api/projects/:projectId/agents/:agentId/versions': async ({ params, query: { before } }) => {
