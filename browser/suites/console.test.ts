@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { go, heading, password, paste, signUp } from '../support/console-steps.ts';
+import { go, heading, password, paste, signIn, signUp } from '../support/console-steps.ts';
 import { inspect, openConsole } from '../support/open-console.ts';
 
 const protocol = await readFile(
@@ -29,9 +29,7 @@ test('the first account is made by the link, signs out and in again; every page 
   await heading(page, 'Sign in').waitFor();
 
   await page.goto(`${console.server.url}/p/default/keys`);
-  await page.getByLabel('Email').fill('ada@example.com');
-  await page.getByLabel('Password').fill('wrong');
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await signIn(page, 'ada@example.com', 'wrong');
   await page.getByText('Wrong email or password').waitFor();
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
