@@ -50,9 +50,15 @@ async function prepareTriggerTurn(
   parts: ExecutionParts,
 ): Promise<LegOpening['prepareTurn']> {
   const run = await prepareTrigger({ ...request, body }, session, parts);
+  const { threadRun: seq } = request;
   return async (current, signal) => {
     const state = await parts.cache.read(current);
-    return { kind: 'run', state, outputs: run(state, signal) };
+    return {
+      kind: 'run',
+      state,
+      outputs: run(state, signal),
+      ...(seq !== undefined && { rowStep: (executionId) => ({ threadRun: { seq, executionId } }) }),
+    };
   };
 }
 

@@ -14,6 +14,7 @@ import { RunningLegs } from './running-legs.ts';
 import { SessionLocks } from './session-lock.ts';
 import { SessionWriter } from './session-writer.ts';
 import { startSession } from './start.ts';
+import { watchStopRequests } from './stop-elsewhere.ts';
 
 /** Opens the executions of this process: takes the node's lease and closes what an earlier process left running. */
 export async function createExecutions(options: ExecutionsOptions): Promise<Executions & AsyncDisposable> {
@@ -39,6 +40,7 @@ export async function createExecutions(options: ExecutionsOptions): Promise<Exec
   };
   lease.onLost(() => parts.legs.stopAll('lease-lost'));
   const recovery = await startRecovery(parts);
+  const stopRequests = watchStopRequests(parts);
   const load = new LoadMonitor({ runningLegs: () => parts.legs.size, logger });
   let isDraining = false;
   const assertOpen = () => {
@@ -76,6 +78,7 @@ export async function createExecutions(options: ExecutionsOptions): Promise<Exec
     },
     [Symbol.asyncDispose]: async () => {
       load[Symbol.dispose]();
+      await stopRequests[Symbol.asyncDispose]();
       await recovery[Symbol.asyncDispose]();
       await lease[Symbol.asyncDispose]();
     },

@@ -7,6 +7,8 @@ export interface TriggerRequest extends Reach {
   readonly sessionId: string;
   /** The parsed body of http-api.md 6.6. */
   readonly body: TriggerBody;
+  /** Number of the run of a workforce thread that begins with this: SESSION_BUSY when it is no longer this node's to begin. */
+  readonly threadRun?: number;
   /** `X-Octavus-Trace: true`. */
   readonly isTraced: boolean;
   /** For `INTERNAL_ERROR` messages. */
@@ -16,13 +18,13 @@ export interface TriggerRequest extends Reach {
 }
 
 /** A request to `POST /api/agent-sessions/start`, as `TriggerRequest`. */
-export interface StartRequest extends Omit<TriggerRequest, 'sessionId' | 'body'> {
+export interface StartRequest extends Omit<TriggerRequest, 'sessionId' | 'body' | 'threadRun'> {
   /** The parsed body of http-api.md 6.8. */
   readonly body: StartSessionBody;
 }
 
 /** A request to `POST /api/agents/:id/execute`, as `TriggerRequest`. */
-export interface ExecuteRequest extends Omit<TriggerRequest, 'sessionId' | 'body'> {
+export interface ExecuteRequest extends Omit<TriggerRequest, 'sessionId' | 'body' | 'threadRun'> {
   readonly agent: { readonly key: string; readonly by: AgentKey };
   /** The parsed body of http-api.md 8. */
   readonly body: ExecuteWorkerBody;
@@ -78,7 +80,7 @@ export interface Executions {
   restore(request: SessionRequest & { readonly body: RestoreSessionBody }): Promise<boolean>;
   /** Expires a session at once, whatever runs in it. @throws OctavusError VALIDATION_ERROR, NOT_FOUND, SESSION_BUSY */
   clear(request: SessionRequest): Promise<void>;
-  /** Stops the running or waiting execution. @returns false when there was none. @throws NOT_FOUND, SESSION_EXPIRED */
+  /** Stops the running or waiting execution. @returns false when there was none. @throws NOT_FOUND, SESSION_EXPIRED, SESSION_BUSY */
   abort(request: { readonly projectId: string; readonly sessionId: string }): Promise<boolean>;
   /**
    * No new legs from here on (SERVICE_UNAVAILABLE); running ones may finish for `graceMs`, then end with SERVER_SHUTDOWN.

@@ -49,7 +49,8 @@ export async function openLeg<Session extends SessionWithAgent>(
   parts: ExecutionParts,
 ): Promise<Leg> {
   let known: Session | undefined = opening.session;
-  return untilFree(parts.ports.clock, request.signal, async () => {
+  const { clock } = parts.ports;
+  return untilFree({ clock, lock: opening.lock, signal: request.signal }, async () => {
     let session = known ?? (await opening.reload());
     known = undefined;
     if (session.execution?.status === 'running') {
@@ -76,9 +77,10 @@ export async function tryOpenLeg<Session extends SessionWithAgent>(
   const writer = parts.openWriter(session, turn.state);
   const first = await turn.outputs.next();
   const opening = await writeOpening(writer, first.done ? [] : first.value, turn);
+  const executionId = executionIdOf(opening);
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   const unlink = followSignal(request.signal, controller);
-  parts.legs.add({ sessionId: session.id, controller, ended });
+  parts.legs.add({ sessionId: session.id, executionId, controller, ended });
   const events = streamLeg({
     opening,
     outputs: turn.outputs,
@@ -92,7 +94,7 @@ export async function tryOpenLeg<Session extends SessionWithAgent>(
       end();
     },
   });
-  return { sessionId: session.id, executionId: executionIdOf(opening), events, stopped: controller.signal };
+  return { sessionId: session.id, executionId, events, stopped: controller.signal };
 }
 
 async function writeOpening(

@@ -29,8 +29,9 @@ export async function restoreSession(request: RestoreRequest, parts: ExecutionPa
   const agent = { id: session.agentId, projectId: session.projectId, version };
   const reopen = await prepareOpening(parts, agent, body.input ? { input: body.input, scope } : session);
   const conversation = fromUiMessages(await withinReach(body.messages, request, parts.files), parts.ports.ids);
-  using _lock = await parts.locks.acquire(session.id);
-  return untilFree(parts.ports.clock, request.signal, async () => {
+  using lock = await parts.locks.acquire(session.id);
+  const { clock } = parts.ports;
+  return untilFree({ clock, lock, signal: request.signal }, async () => {
     const current = await getSession(parts, request);
     if (!hasExpired(current, parts)) return false;
     await dropExpired(current, parts);

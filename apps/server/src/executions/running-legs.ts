@@ -3,6 +3,7 @@ import type { StopReason } from '@octavus/engine';
 /** A leg that runs in this process. */
 export interface RunningLeg {
   readonly sessionId: string;
+  readonly executionId: string;
   readonly controller: AbortController;
   /** Resolves after its last commit, when the session is free. Never rejects. */
   readonly ended: Promise<void>;

@@ -9,6 +9,8 @@ const retryAfterSeconds = 2;
 export interface SessionLock extends Disposable {
   /** Whether somebody else held the session when this caller arrived: what it read before may be old. */
   readonly hasWaited: boolean;
+  /** How long it had to wait, in milliseconds. */
+  readonly waitedMs: number;
 }
 
 /** Locks by session id. A session nobody holds costs nothing. */
@@ -26,10 +28,11 @@ export class SessionLocks {
     const waiters = this.#held.get(sessionId);
     if (!waiters) {
       this.#held.set(sessionId, []);
-      return this.#lock(sessionId, { hasWaited: false });
+      return this.#lock(sessionId, { hasWaited: false, waitedMs: 0 });
     }
+    const arrivedAt = performance.now();
     await this.#wait(waiters);
-    return this.#lock(sessionId, { hasWaited: true });
+    return this.#lock(sessionId, { hasWaited: true, waitedMs: performance.now() - arrivedAt });
   }
 
   isHeld(sessionId: string): boolean {
@@ -50,10 +53,10 @@ export class SessionLocks {
     });
   }
 
-  #lock(sessionId: string, { hasWaited }: { hasWaited: boolean }): SessionLock {
+  #lock(sessionId: string, wait: Pick<SessionLock, 'hasWaited' | 'waitedMs'>): SessionLock {
     let isReleased = false;
     return {
-      hasWaited,
+      ...wait,
       [Symbol.dispose]: () => {
         if (isReleased) return;
         isReleased = true;

@@ -5,8 +5,8 @@ import type { GroupCommit } from '../storage/group-commit.ts';
 import type { LeaseStep, SessionCommit, SessionRow } from '../storage/storage.ts';
 import type { SessionCache } from './session-cache.ts';
 
-/** What the first commit of a writer does to the session's row besides. */
-export type RowStep = Pick<SessionCommit, 'create' | 'reopen'>;
+/** What the first commit of a writer does besides. */
+export type RowStep = Pick<SessionCommit, 'create' | 'reopen' | 'threadRun'>;
 
 interface SessionWriterOptions {
   readonly row: SessionRow;

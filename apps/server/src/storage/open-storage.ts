@@ -15,6 +15,7 @@ import { nodesRepository } from './repositories/nodes.ts';
 import { projectsRepository } from './repositories/projects.ts';
 import { sessionsRepository } from './repositories/sessions.ts';
 import { signInsRepository } from './repositories/sign-ins.ts';
+import { stopRequestsRepository } from './repositories/stop-requests.ts';
 import { threadRunsRepository } from './repositories/thread-runs.ts';
 import { tokensRepository } from './repositories/tokens.ts';
 import { usageRepository } from './repositories/usage.ts';
@@ -71,6 +72,7 @@ function toStorage(connection: Connection): Storage {
     agents: agentsRepository(connection),
     sessions: sessionsRepository(connection),
     nodes: nodesRepository(connection),
+    stopRequests: stopRequestsRepository(connection),
     files: filesRepository(connection),
     idempotency: idempotencyRepository(connection),
     tokens: tokensRepository(connection),

@@ -23,6 +23,7 @@ export interface Database {
   usage: UsageTable;
   agent_keys: AgentKeysTable;
   thread_runs: ThreadRunsTable;
+  stop_requests: StopRequestsTable;
 }
 
 /** One row per applied migration. */
@@ -131,6 +132,8 @@ export interface IdempotentRequestsTable {
   /** SHA-256 of what was asked for. */
   fingerprint: string;
   created_at: number;
+  /** Names the request that works on it; null in rows of releases that named none. */
+  owner: string | null;
   /** Encrypted; null while the request is being worked on. */
   answer: string | null;
 }
@@ -287,4 +290,12 @@ export interface ThreadRunsTable {
   created_at: number;
   /** JSON object: what the agent is told. */
   message: string;
+}
+
+/** One row per request to a node to stop an execution that runs there, until it has stopped. */
+export interface StopRequestsTable {
+  id: string;
+  session_id: string;
+  execution_id: string;
+  expires_at: number;
 }

@@ -27,10 +27,11 @@ export const sessionColumns = [
 
 export const startColumns = ['sessions.start_key', 'sessions.start_body', 'sessions.start_execution_id'] as const;
 
-/** The statement that a commit's own needs before it; it changes one row, or none when the commit is refused. */
-export function prepareRow(db: Kysely<Database>, commit: SessionCommit): CompiledQuery | undefined {
-  if (commit.create) return createRow(db, commit.create);
-  return commit.reopen && reopenRow(db, commit, commit.reopen);
+/** The statements that a commit's own needs before it, in order; each changes one row, or none when the commit is refused. */
+export function prepareRow(db: Kysely<Database>, commit: SessionCommit): readonly CompiledQuery[] {
+  if (commit.create) return [createRow(db, commit.create)];
+  if (commit.reopen) return [reopenRow(db, commit, commit.reopen)];
+  return commit.threadRun ? [holdRow(db, commit), beginRun(db, commit, commit.threadRun)] : [];
 }
 
 function createRow(db: Kysely<Database>, session: NewSession): CompiledQuery {
@@ -58,15 +59,9 @@ export function insertSession(db: Kysely<Database>): QueryTemplate<SessionFields
 /** Asks for what the commit itself asks for, so that one is not stored without the other. */
 function reopenRow(
   db: Kysely<Database>,
-  { sessionId, expectedLength, lease }: SessionCommit,
+  commit: SessionCommit,
   { input, opening, startExecutionId }: NonNullable<SessionCommit['reopen']>,
 ): CompiledQuery {
-  const commit = {
-    expected_length: sql`${expectedLength}`,
-    lease: sql`${sql.lit(lease.kind)}`,
-    node_id: sql`${lease.nodeId}`,
-    now: sql`${lease.now}`,
-  };
   return db
     .updateTable('sessions')
     .set({
@@ -75,9 +70,46 @@ function reopenRow(
       ...(opening && { opening: JSON.stringify(opening) }),
       ...(startExecutionId !== undefined && { start_execution_id: startExecutionId }),
     })
-    .where('sessions.id', '=', sessionId)
-    .where(isFree(commit))
+    .where('sessions.id', '=', commit.sessionId)
+    .where(isFree(preconditionsOf(commit)))
     .compile();
+}
+
+/** Changes nothing, but keeps what the commit asks for as it is until the end of the transaction. */
+function holdRow(db: Kysely<Database>, commit: SessionCommit): CompiledQuery {
+  return db
+    .updateTable('sessions')
+    .set((row) => ({ updated_at: row.ref('sessions.updated_at') }))
+    .where('sessions.id', '=', commit.sessionId)
+    .where('sessions.status', '=', sql.lit('active'))
+    .where(isFree(preconditionsOf(commit)))
+    .compile();
+}
+
+/** A node that slept since it took the run may find that another one has given it back, or begun it. */
+function beginRun(
+  db: Kysely<Database>,
+  { sessionId, lease }: SessionCommit,
+  { seq, executionId }: NonNullable<SessionCommit['threadRun']>,
+): CompiledQuery {
+  return db
+    .updateTable('thread_runs')
+    .set({ execution_id: executionId })
+    .where('session_id', '=', sessionId)
+    .where('seq', '=', seq)
+    .where('status', '=', sql.lit('running'))
+    .where('node_id', '=', lease.nodeId)
+    .where('execution_id', 'is', null)
+    .compile();
+}
+
+function preconditionsOf({ expectedLength, lease }: SessionCommit): Parameters<typeof isFree>[0] {
+  return {
+    expected_length: sql`${expectedLength}`,
+    lease: sql`${sql.lit(lease.kind)}`,
+    node_id: sql`${lease.nodeId}`,
+    now: sql`${lease.now}`,
+  };
 }
 
 const sessionsTableColumns = Object.keys({

@@ -19,6 +19,7 @@ export interface Storage extends AsyncDisposable {
   readonly agents: Agents;
   readonly sessions: Sessions;
   readonly nodes: Nodes;
+  readonly stopRequests: StopRequests;
   readonly files: Files;
   readonly idempotency: IdempotentRequests;
   readonly tokens: Tokens;
@@ -269,6 +270,11 @@ export interface SessionCommit {
     readonly opening?: SessionRow['opening'];
     readonly startExecutionId?: string;
   };
+  /**
+   * The run of a workforce thread that begins with this commit: its execution is noted in the same transaction. `conflict` unless the run
+   * is the node's and no execution was noted before, so that a message cannot begin twice.
+   */
+  readonly threadRun?: { readonly seq: number; readonly executionId: string };
   /** Columns to set; absent ones stay. `execution: null` clears. */
   readonly set: {
     readonly execution?: SessionRow['execution'] | null;
@@ -320,6 +326,23 @@ export interface Nodes {
   /** Inserts or extends the node's lease to `expiresAt`. */
   renew(nodeId: string, expiresAt: number): Promise<void>;
   remove(nodeId: string): Promise<void>;
+}
+
+/** What nodes ask of each other: that a running execution be stopped by the one that runs it. */
+export interface StopRequests {
+  /** Asks whichever node runs it. Requests that have expired are forgotten on this occasion. */
+  add(request: StopRequest, now: number): Promise<void>;
+  /** Those that have not expired. */
+  list(now: number): Promise<Pick<StopRequest, 'sessionId' | 'executionId'>[]>;
+  remove(id: string): Promise<void>;
+}
+
+export interface StopRequest {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly executionId: string;
+  /** Nobody waits for it any more: from then on it stops nothing. */
+  readonly expiresAt: number;
 }
 
 /** What is known of a file; its bytes are in the file store under the same id. */

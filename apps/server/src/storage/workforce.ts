@@ -45,7 +45,7 @@ export interface ThreadRun extends ThreadRunKey, ThreadMessage {
   readonly status: ThreadRunStatus;
   /** The node that works on it, while it runs. */
   readonly nodeId: string | undefined;
-  /** Known a moment after the execution was accepted. */
+  /** Known from the moment the execution is accepted (`SessionCommit.threadRun`). */
   readonly executionId: string | undefined;
   readonly failureReason: string | undefined;
 }
@@ -68,14 +68,12 @@ export interface ThreadRuns {
   findCurrent(sessionId: string): Promise<ThreadRun | undefined>;
   /** Takes the next run of a thread. @returns undefined when none is to be started: there is none, or an earlier one runs. */
   claim(sessionId: string, nodeId: string): Promise<ThreadRun | undefined>;
-  noteExecution(run: ThreadRunKey, nodeId: string, executionId: string): Promise<void>;
   end(run: ThreadRunKey, nodeId: string, end: ThreadRunEnd): Promise<void>;
-  /** Nothing was done for the run yet: whoever comes next takes it. */
-  release(run: ThreadRunKey, nodeId: string): Promise<void>;
+  /** Whoever comes next takes the run. @returns false when an execution has begun for it, or it is not the node's. */
+  release(run: ThreadRunKey, nodeId: string): Promise<boolean>;
+  find(run: ThreadRunKey): Promise<ThreadRun | undefined>;
   /** At most `limit` threads with a run to be started. */
   listRunnable(limit: number): Promise<string[]>;
   /** Runs whose node is gone (no row in `nodes`, or its lease ran out before `now`). */
   listAbandoned(now: number): Promise<ThreadRun[]>;
-  /** Whether an execution is one of a run of the thread. */
-  hasExecution(sessionId: string, executionId: string): Promise<boolean>;
 }

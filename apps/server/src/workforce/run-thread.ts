@@ -3,7 +3,7 @@ import { type Clock, findExecution, type SessionState } from '@octavus/engine';
 import type { AgentDefinitions } from '../agents/definitions.ts';
 import type { Executions, Leg } from '../executions/executions.ts';
 import type { SessionCache } from '../executions/session-cache.ts';
-import type { SessionRow, Storage } from '../storage/storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { ThreadRun, ThreadRunEnd } from '../storage/workforce.ts';
 import { toThreadTrigger } from './thread-input.ts';
 import type { ThreadRunOutcome } from './thread-runner.ts';
@@ -27,19 +27,26 @@ const pauseMs = 500;
  * @returns `unknown` when the process stops in mid-turn, or the database keeps silent to the end.
  */
 export async function runThread(run: ThreadRun, parts: RunThreadParts, signal: AbortSignal): Promise<ThreadRunOutcome> {
-  const { storage, executions } = parts;
   try {
-    const leg = await whenFree(parts, signal, async () => begin(run, await triggerOf(run, parts), parts));
-    const note = () => storage.threadRuns.noteExecution(run, executions.nodeId, leg.executionId);
-    const noted = whenUp(parts, signal, note).then(
-      () => true,
-      () => false,
-    );
-    const outcome = await finish(run, leg, parts, signal);
-    return (await noted) ? outcome : 'unknown';
+    const leg = await whenFree(parts, signal, () => beginRun(run, parts));
+    return await finish(run, leg, parts, signal);
   } catch (error) {
-    return isOutage(error) ? 'not-begun' : toEnd(error);
+    return error instanceof NotOurs || isOutage(error) ? 'not-begun' : toEnd(error);
   }
+}
+
+/** The run was taken away, or has begun. */
+class NotOurs extends Error {
+  override readonly name = 'NotOurs';
+}
+
+/** The database refuses a run that is not this node's any more as it refuses a busy session, so it is asked before every attempt. */
+async function beginRun(run: ThreadRun, parts: RunThreadParts): Promise<Leg> {
+  const { storage, executions } = parts;
+  const stored = await storage.threadRuns.find(run);
+  const isOurs = stored?.status === 'running' && stored.nodeId === executions.nodeId;
+  if (!isOurs || stored.executionId !== undefined) throw new NotOurs();
+  return executions.trigger({ ...requestOf(run), threadRun: run.seq, body: await triggerOf(run, parts) });
 }
 
 async function finish(run: ThreadRun, leg: Leg, parts: RunThreadParts, signal: AbortSignal): Promise<ThreadRunOutcome> {
@@ -51,26 +58,19 @@ async function finish(run: ThreadRun, leg: Leg, parts: RunThreadParts, signal: A
   }
 }
 
-/** What became of a run whose process is gone. */
+/** What became of a run whose process is gone, or could not see whether it had begun it. */
 export async function recoverRun(run: ThreadRun, parts: RunThreadParts): Promise<ThreadRunOutcome> {
   const { sessionId, projectId, executionId } = run;
   const row = await parts.storage.sessions.find(projectId, sessionId);
   if (row?.status !== 'active') return { status: 'cancelled' };
   // Recovery of executions comes first, and seals what was saved.
   if (row.execution?.status === 'running') return 'unknown';
-  if (executionId === undefined) return recoverUnnoted(run, row, parts);
+  if (executionId === undefined) return 'not-begun';
   const isWaiting = row.execution?.executionId === executionId;
   if (!isWaiting) return endOf(run, executionId, parts);
   // It paused, and nobody will answer.
   await parts.executions.abort({ projectId, sessionId });
   return failed(interrupted);
-}
-
-/** Its process died before it could note the execution: the newest one is its own when it is no other run's. */
-async function recoverUnnoted(run: ThreadRun, row: SessionRow, parts: RunThreadParts): Promise<ThreadRunOutcome> {
-  const newest = (await parts.cache.read(row)).execution?.executionId;
-  if (newest === undefined || (await parts.storage.threadRuns.hasExecution(run.sessionId, newest))) return 'not-begun';
-  return endOf(run, newest, parts);
 }
 
 async function triggerOf(run: ThreadRun, { storage, definitions }: RunThreadParts): Promise<TriggerBody> {
@@ -80,13 +80,9 @@ async function triggerOf(run: ThreadRun, { storage, definitions }: RunThreadPart
   return { kind: 'trigger', ...toThreadTrigger(definition, run) };
 }
 
-function begin(
-  { projectId, sessionId, seq }: ThreadRun,
-  body: TriggerBody,
-  { executions }: RunThreadParts,
-): Promise<Leg> {
+function requestOf({ projectId, sessionId, seq }: ThreadRun) {
   const { signal } = new AbortController();
-  return executions.trigger({ projectId, sessionId, body, isTraced: false, requestId: `${sessionId}-${seq}`, signal });
+  return { projectId, sessionId, isTraced: false, requestId: `${sessionId}-${seq}`, signal };
 }
 
 /** Tries until nobody else holds the session. @throws what else keeps it from beginning; SERVICE_UNAVAILABLE when the process stops */
@@ -141,7 +137,9 @@ async function playOut(
       error: `Nobody is attached to run the tool "${toolName}".`,
     }));
     const results: TriggerBody = { kind: 'continuation', executionId, toolResults };
-    leg = await whenUp(parts, signal, () => whenFree(parts, signal, () => begin(run, results, parts)));
+    leg = await whenUp(parts, signal, () =>
+      whenFree(parts, signal, () => parts.executions.trigger({ ...requestOf(run), body: results })),
+    );
   }
 }
 

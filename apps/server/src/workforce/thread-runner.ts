@@ -79,8 +79,10 @@ export class ThreadRunner implements AsyncDisposable {
   }
 
   async #recover(run: ThreadRun): Promise<void> {
-    const outcome = await this.#options.recover(run);
-    if (outcome !== 'unknown') await this.#store(run, run.nodeId ?? '', outcome);
+    const { runs, recover } = this.#options;
+    const outcome = await recover(run);
+    if (outcome === 'not-begun') await runs.release(run, run.nodeId ?? '');
+    else if (outcome !== 'unknown') await runs.end(run, run.nodeId ?? '', outcome);
   }
 
   #fill(): void {
@@ -111,33 +113,49 @@ export class ThreadRunner implements AsyncDisposable {
 
   /** @returns false when the run is in the queue again. */
   async #work(run: ThreadRun): Promise<boolean> {
-    const { run: work, logger } = this.#options;
-    const outcome = await work(run, this.#stopping.signal).catch((cause: unknown): ThreadRunOutcome => {
+    const { run: work, runs, nodeId, logger } = this.#options;
+    let outcome = await work(run, this.#stopping.signal).catch((cause: unknown): ThreadRunOutcome => {
       logger.error({ err: cause, sessionId: run.sessionId }, 'A run of a thread failed inside the server');
       return { status: 'failed', failureReason: reasonOf(cause) };
     });
-    if (outcome !== 'unknown') await this.#settle(run, outcome);
-    return outcome !== 'not-begun';
+    if (outcome === 'not-begun') {
+      if (await this.#stored(run, () => runs.release(run, nodeId))) return false;
+      outcome = await this.#findOut(run);
+    }
+    const end = outcome;
+    if (end !== 'unknown') await this.#stored(run, () => runs.end(run, nodeId, end));
+    return true;
   }
 
-  /** Until the database takes it: as long as this process lives nobody else may touch the run. */
-  async #settle(run: ThreadRunKey, outcome: ThreadRunEnd | 'not-begun'): Promise<void> {
-    const { nodeId, logger } = this.#options;
-    const { signal } = this.#stopping;
+  /** The run has begun although nobody heard of it, or is another node's. @returns `unknown` when it is, or this process stops. */
+  async #findOut(key: ThreadRunKey): Promise<ThreadRunEnd | 'unknown'> {
+    const { runs, nodeId, recover } = this.#options;
+    while (!this.#stopping.signal.aborted) {
+      const run = await this.#stored(key, () => runs.find(key));
+      if (run?.status !== 'running' || run.nodeId !== nodeId) return 'unknown';
+      const outcome = await this.#stored(key, () => recover(run));
+      if (typeof outcome === 'object') return outcome;
+      await this.#pause();
+    }
+    return 'unknown';
+  }
+
+  /** Tries until the database answers: as long as this process lives nobody else may touch the run. @returns undefined when it stops first. */
+  async #stored<T>({ sessionId }: ThreadRunKey, attempt: () => Promise<T>): Promise<T | undefined> {
     for (;;) {
       try {
-        return await this.#store(run, nodeId, outcome);
+        return await attempt();
       } catch (cause) {
-        logger.warn({ err: cause, sessionId: run.sessionId }, 'The end of a run could not be stored yet');
-        if (signal.aborted) return;
+        this.#options.logger.warn({ err: cause, sessionId }, 'What became of a run could not be stored yet');
+        if (this.#stopping.signal.aborted) return undefined;
       }
-      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+      await this.#pause();
     }
   }
 
-  #store(run: ThreadRunKey, nodeId: string, outcome: ThreadRunEnd | 'not-begun'): Promise<void> {
-    const { runs } = this.#options;
-    return outcome === 'not-begun' ? runs.release(run, nodeId) : runs.end(run, nodeId, outcome);
+  /** Never rejects. */
+  async #pause(): Promise<void> {
+    await delay(pauseMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
 }
 

@@ -363,7 +363,7 @@ function describeWaits(withServer: WithServer): void {
       expect(await contentsOf(server, sessionId)).not.toContain('user: And?');
     }));
 
-  test('[rt.lock.lease] [rt.execution.lease] a session that a live node runs is busy here for everyone who would write it', () =>
+  test('[rt.lock.lease] [rt.execution.lease] a session of a live node that does not hear is busy here for everyone who would write it', () =>
     withServer({}, async (server) => {
       const sessionId = await leftRunning(server, 'elsewhere:1:alive', 3_600_000);
       const path = `/api/agent-sessions/${sessionId}`;

@@ -5,81 +5,9 @@ import { openConnection } from '../../src/storage/dialects/index.ts';
 import { migrations } from '../../src/storage/migrations/index.ts';
 import { dialectDifferences } from '../../src/storage/migrations/migration.ts';
 import { migrateStorage, openStorage } from '../../src/storage/open-storage.ts';
+import { type Row, rowsByVersion } from './old-rows.ts';
 import type { TestDatabase } from './storage.ts';
 import { now } from './storage-fixtures.ts';
-
-type Row = Readonly<Record<string, string | number | null>>;
-
-const opening = '{"variables":{},"resources":{}}';
-const aSessionRow = {
-  ...{ project_id: 'p1', agent_id: 'a1', kind: 'interactive', lease_owner: null, input: '{"NAME":"Ada"}', opening },
-  ...{ created_at: now, updated_at: now, last_activity_at: now },
-};
-const anEntry = { session_id: 's1', created_at: now, log_count: 0, model_request_count: 0, log: null };
-
-/** Rows of the tables that each schema version brought; a session of an old release that nobody touched since. */
-const rowsByVersion: Readonly<Record<number, Readonly<Record<string, readonly Row[]>>>> = {
-  1: {
-    projects: [{ id: 'p1', slug: 'default', name: 'Default', created_at: now }],
-    api_keys: [
-      {
-        ...{
-          id: 'k1',
-          project_id: 'p1',
-          name: 'ci',
-          prefix: 'oct_sk_abcde',
-          digest: 'd1',
-          permissions: '["sessions"]',
-        },
-        ...{ created_at: now, last_used_at: null, expires_at: null, revoked_at: null },
-      },
-    ],
-    agents: [
-      {
-        ...{ id: 'a1', project_id: 'p1', slug: 'desk', name: 'Desk', description: null, format: 'interactive' },
-        ...{ version: 1, created_at: now, updated_at: now, archived_at: null },
-      },
-    ],
-    agent_versions: [
-      {
-        ...{ agent_id: 'a1', version: 1, created_at: now, settings: '{"slug":"desk"}', protocol: 'agent: {}\n' },
-        ...{ prompts: '[]', references: '[]' },
-      },
-    ],
-    sessions: [
-      { ...aSessionRow, id: 's1', status: 'active', journal_length: 12, execution_id: null, execution_status: null },
-      { ...aSessionRow, id: 's2', status: 'active', journal_length: 0, execution_id: 'e', execution_status: 'waiting' },
-      { ...aSessionRow, id: 's3', status: 'expired', journal_length: 3, execution_id: null, execution_status: null },
-    ],
-    // Out of order and twelve of them: a copy must neither lose nor sort them by their text.
-    journal: Array.from({ length: 12 }, (_, index) => {
-      const seq = (index * 5) % 12;
-      return { ...anEntry, seq, changes: `[{"change":"variable-set","name":"N","value":${seq}}]` };
-    }),
-    nodes: [{ id: 'node', expires_at: now }],
-  },
-  2: {
-    files: [
-      {
-        ...{ id: 'f1', project_id: 'p1', session_id: 's1', filename: 'a.txt', media_type: 'text/plain' },
-        ...{ size_bytes: 3, created_at: now, uploaded_at: now, check_at: now },
-      },
-    ],
-  },
-  3: {
-    idempotent_requests: [{ project_id: 'p1', key: 'k', fingerprint: 'f', created_at: now, answer: 'sealed' }],
-  },
-  4: { tokens: [{ jti: 't1', project_id: 'p1', key_id: 'k1', expires_at: now, revoked_at: null }] },
-  5: {
-    identity_providers: [
-      {
-        ...{ id: 'i1', project_id: 'p1', issuer: 'https://ci.example', jwks_url: null, algorithms: '["RS256"]' },
-        ...{ audience: 'desk', conditions: '{}', agent_id: 'a1', agent_claim: null, session_claim: null },
-        ...{ max_lifetime_seconds: 60, enabled: 1, created_at: now },
-      },
-    ],
-  },
-};
 
 /** Brings a database to an old version as the release of that time did, and puts its rows in. */
 async function makeOld(connection: Connection, version: number): Promise<void> {
@@ -139,6 +67,18 @@ export function describeMigrations(name: string, openDatabase: () => Promise<Tes
       },
     );
 
+    test('every table that there is has rows of the version that brought it', async () => {
+      await using database = await openDatabase();
+      await migrateStorage(database.url);
+      const connection = await openConnection(database.url);
+      const tables = await connection.read.introspection.getTables();
+      await connection.close();
+      const ours = name === 'postgres' ? schemaOf(database.url) : undefined;
+      const found = tables.filter(({ schema }) => schema === ours).map((table) => table.name);
+      const known = Object.values(rowsByVersion).flatMap((rows) => Object.keys(rows));
+      expect(found.filter((table) => table !== 'schema_version').toSorted()).toEqual(known.toSorted());
+    });
+
     test('a newer schema is refused, told by its number, and left as it is', async () => {
       await using database = await openDatabase();
       await (await openStorage({ url: database.url }))[Symbol.asyncDispose]();
@@ -167,6 +107,11 @@ export function describeMigrations(name: string, openDatabase: () => Promise<Tes
       );
     });
   });
+}
+
+/** The schema that `postgresDatabase` made. */
+function schemaOf(url: string): string | undefined {
+  return /search_path=(\w+)/.exec(decodeURIComponent(url))?.[1];
 }
 
 async function changeVersions(url: string, change: (version: number) => ReturnType<typeof sql>): Promise<void> {

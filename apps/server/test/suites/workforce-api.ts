@@ -1,35 +1,16 @@
-import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { createIds, type FileReference, type Ids, OctavusError } from '@octavus/core';
-import { failure, finish, hang, reply, type ScriptedStep, text } from '@octavus/engine/testing';
+import { type FileReference, OctavusError } from '@octavus/core';
+import { failure, finish, hang, reply, text } from '@octavus/engine/testing';
 import { describe, expect, test, vi } from 'vitest';
-import { issueAgentKey } from '../../src/access/agent-keys.ts';
-import { machine } from '../../src/executions/node-identity.ts';
 import { routePermissions } from '../../src/http/permissions.ts';
-import { newSession } from '../../src/sessions/new-session.ts';
-import { openStorage } from '../../src/storage/open-storage.ts';
-import type { Storage } from '../../src/storage/storage.ts';
-import { type Answer, type SessionServer, serveSessions } from '../serve-sessions.ts';
-import { serveTokens, type TokenServer } from '../serve-tokens.ts';
+import type { Answer } from '../serve-sessions.ts';
+import { serveTokens } from '../serve-tokens.ts';
 import { asks, say, says } from './session-api.ts';
 import type { TestDatabase } from './storage.ts';
-
-/** A server, and the key of its agent. */
-interface ThreadServer extends TokenServer {
-  readonly agentKey: { readonly id: string; readonly key: string };
-  readonly threads: string;
-  /** Sends with the key of the agent. */
-  send(method: string, path: string, body?: unknown): Promise<Answer>;
-  /** Starts a thread. @returns its path. */
-  dispatch(message: string): Promise<string>;
-  /** The thread once it has come to an end, or to the given status. */
-  settled(path: string, status?: string): Promise<Answer['body']>;
-}
+import { describeCrashes } from './workforce-crashes.ts';
+import { type ThreadServer, textsOf, withAgentKey, wrapCommit } from './workforce-server.ts';
 
 type Options = Omit<Parameters<typeof serveTokens>[0], 'databaseUrl'>;
 type WithServer = (options: Options, work: (server: ThreadServer) => Promise<void>) => Promise<void>;
-
-const terminal = new Set(['completed', 'failed', 'cancelled']);
 
 /** Workforce threads on real HTTP, models that follow a script, and the given database. */
 export function describeWorkforce(name: string, openDatabase: () => Promise<TestDatabase>): void {
@@ -46,41 +27,6 @@ export function describeWorkforce(name: string, openDatabase: () => Promise<Test
     describeEndings(withServer);
     describeCrashes(openDatabase);
   });
-}
-
-async function withAgentKey(server: TokenServer): Promise<ThreadServer> {
-  const { storage, ids, clock } = server.services;
-  const agent = { id: server.agentId, projectId: server.projectId };
-  const agentKey = await issueAgentKey({ agent, name: 'tests', keys: storage.agentKeys, ids, clock });
-  const threads = `/api/v1/workforce/agents/${server.agentId}/threads`;
-  const send: ThreadServer['send'] = (method, path, body) => server.as(agentKey.key, method, path, body);
-  return {
-    ...server,
-    agentKey,
-    threads,
-    send,
-    dispatch: async (message) => {
-      const { status, body } = await send('POST', threads, { message });
-      expect([status, body]).toEqual([201, { threadId: body.threadId, status: 'pending' }]);
-      return `${threads}/${body.threadId}`;
-    },
-    settled: (path, status) =>
-      vi.waitFor(
-        async () => {
-          const { body } = await server.call('GET', path);
-          if (status === undefined ? !terminal.has(body.status) : body.status !== status) throw new Error(body.status);
-          return body;
-        },
-        { timeout: 15_000, interval: 20 },
-      ),
-  };
-}
-
-function textsOf({ messages }: Answer['body']): string[] {
-  return messages.map(
-    ({ role, parts }: { role: string; parts: { type: string; text?: string }[] }) =>
-      `${role}: ${parts.map(({ type, text }) => text ?? type).join(' ')}`,
-  );
 }
 
 function describeThreads(withServer: WithServer): void {
@@ -347,7 +293,7 @@ function describeEndings(withServer: WithServer): void {
   });
 
   test('[http.workforce.outage] a database that fails at any of its writes loses no message', async () => {
-    for (const method of ['claim', 'noteExecution', 'end'] as const) {
+    for (const method of ['claim', 'find', 'end'] as const) {
       let failures = 1;
       await withServer(
         {
@@ -371,161 +317,23 @@ function describeEndings(withServer: WithServer): void {
       );
     }
   }, 60_000);
-}
 
-/** What a process left behind that is no more: no server runs while it is made. */
-interface Remains {
-  readonly storage: Storage;
-  readonly ids: Ids;
-  readonly agent: { readonly id: string; readonly projectId: string };
-  readonly nodeId: string;
-}
-
-function describeCrashes(openDatabase: () => Promise<TestDatabase>): void {
-  /** Servers run before `leave` and after it, never meanwhile. */
-  async function afterCrash(
-    { before = [], after }: { before?: readonly ScriptedStep[]; after: readonly ScriptedStep[] },
-    work: (server: SessionServer, threads: string) => Promise<string>,
-    leave: (remains: Remains, threadId: string) => Promise<string>,
-    look: (server: ThreadServer, path: string) => Promise<void>,
-  ): Promise<void> {
-    await using database = await openDatabase();
-    let threadId = '';
-    let agent = { id: '', projectId: '' };
-    {
-      await using first = await serveSessions({ databaseUrl: database.url, steps: before });
-      agent = { id: first.agentId, projectId: first.projectId };
-      threadId = await work(first, `/api/v1/workforce/agents/${agent.id}/threads`);
-      first.models.assertDone();
-    }
-    {
-      await using storage = await openStorage({ url: database.url });
-      const { pid } = spawnSync(process.execPath, ['--version']);
-      const nodeId = `${machine()}:${pid}:gone`;
-      threadId = await leave({ storage, agent, nodeId, ids: createIds(randomBytes, Date.now) }, threadId);
-    }
-    await using second = await serveTokens({ databaseUrl: database.url, steps: after });
-    const server = await withAgentKey(second);
-    await look(server, `${server.threads}/${threadId}`);
-    second.models.assertDone();
-  }
-
-  const nothing = async () => '';
-
-  /** A thread whose first run the dead process had taken. */
-  async function leaveTaken({ storage, agent, nodeId, ids }: Remains): Promise<string> {
-    const opening = { input: {}, opening: { variables: { MOOD: 'calm' }, resources: { NOTES: 'none' } } };
-    const session = newSession(agent, opening, { id: ids.resource(), kind: 'thread', now: Date.now() });
-    await storage.threadRuns.createThread(session, { message: 'Hi', files: [] });
-    expect(await storage.threadRuns.claim(session.id, nodeId)).toMatchObject({ seq: 0, status: 'running', nodeId });
-    return session.id;
-  }
-
-  test('[http.workforce.recovery] what a dead process took and did not begin is begun, what was queued behind it follows', () =>
-    afterCrash(
-      { after: [says('One.'), says('Two.')] },
-      nothing,
-      async (remains) => {
-        const threadId = await leaveTaken(remains);
-        const second = { message: 'And then?', files: [] };
-        expect(await remains.storage.threadRuns.add(threadId, second, Date.now())).toEqual({ isQueued: true });
-        return threadId;
-      },
-      async (server, path) => {
-        const thread = await server.settled(path, 'completed');
-        expect(textsOf(thread)).toEqual(['user: Hi', 'assistant: One.', 'user: And then?', 'assistant: Two.']);
-      },
-    ));
-
-  test('[http.workforce.recovery] a run whose process died in the middle has failed, and the thread goes on', () =>
-    afterCrash(
-      { after: [says('Here.')] },
-      nothing,
-      async (remains) => {
-        const threadId = await leaveTaken(remains);
-        await leaveExecution(remains, threadId);
-        return threadId;
-      },
-      async (server, path) => {
-        expect(await server.settled(path)).toMatchObject({
-          status: 'failed',
-          failureReason: 'The run was interrupted',
-        });
-        await server.send('POST', `${path}/messages`, { message: 'Again' });
-        expect(await server.settled(path, 'completed')).toMatchObject({ failureReason: null });
-      },
-    ));
-
-  test('[http.workforce.recovery] a run that was over when its process died is what it was', () =>
-    afterCrash(
-      { before: [says('Hello.')], after: [] },
-      async (server, threads) => {
-        const { body } = await server.call('POST', threads, { message: 'Hi' });
-        const isOver = async () =>
-          expect((await server.call('GET', `${threads}/${body.threadId}`)).body.status).toBe('completed');
-        await vi.waitFor(isOver, { timeout: 15_000, interval: 20 });
-        return body.threadId;
-      },
-      async ({ storage: { threadRuns }, nodeId }, threadId) => {
-        const { executionId } = (await threadRuns.findCurrent(threadId))!;
-        await threadRuns.add(threadId, { message: 'Second', files: [] }, Date.now());
-        const second = (await threadRuns.claim(threadId, nodeId))!;
-        // Whoever is not the run's node changes nothing.
-        await threadRuns.end(second, 'elsewhere', { status: 'failed' });
-        await threadRuns.release(second, 'elsewhere');
-        expect(await threadRuns.findCurrent(threadId)).toMatchObject({ seq: 1, status: 'running', nodeId });
-        await threadRuns.noteExecution(second, nodeId, executionId!);
-        return threadId;
-      },
-      async (server, path) => {
-        expect((await server.settled(path, 'completed')).messages).toHaveLength(2);
-      },
-    ));
-
-  test('[http.workforce.claim] of many nodes that would begin a run exactly one does, and only when no earlier one runs', () =>
-    afterCrash(
-      { after: [] },
-      nothing,
-      async (remains) => {
-        const { threadRuns } = remains.storage;
-        const threadId = await leaveTaken(remains);
-        await threadRuns.end({ sessionId: threadId, seq: 0 }, remains.nodeId, { status: 'completed' });
-        const messages = Array.from({ length: 5 }, (_, index) => ({ message: `${index}`, files: [] }));
-        const added = await Promise.all(messages.map((message) => threadRuns.add(threadId, message, Date.now())));
-        expect(added.filter((each) => each?.isQueued === false)).toHaveLength(1);
-        const heard: string[] = [];
-        for (let seq = 1; seq <= messages.length; seq += 1) {
-          const claims = Array.from({ length: 10 }, (_, node) => threadRuns.claim(threadId, `node-${node}`));
-          const taken = (await Promise.all(claims)).filter((run) => run !== undefined);
-          expect(taken.map((run) => run.seq)).toEqual([seq]);
-          heard.push(taken[0]!.message);
-          await threadRuns.end(taken[0]!, taken[0]!.nodeId!, { status: 'completed' });
-        }
-        expect(heard.toSorted()).toEqual(messages.map(({ message }) => message));
-        expect(await threadRuns.claim(threadId, 'node-1')).toBeUndefined();
-        return threadId;
-      },
-      async (server, path) => {
-        expect((await server.settled(path)).status).toBe('completed');
-      },
-    ));
-}
-
-/** An execution that the dead process had begun in the thread. */
-async function leaveExecution({ storage, ids, nodeId }: Remains, sessionId: string): Promise<void> {
-  const now = Date.now();
-  const [executionId, messageId] = [ids.execution(), ids.message()];
-  const started = { executionId, messageId, agentVersion: 1, triggerName: 'user-message', triggerInput: {} };
-  await storage.nodes.renew(nodeId, now + 60_000);
-  const outcome = await storage.sessions.commit([
-    {
-      sessionId,
-      expectedLength: 0,
-      changes: [{ change: 'execution-started', ...started }],
-      log: [],
-      lease: { kind: 'claim', nodeId, now },
-      set: { execution: { executionId, status: 'running' }, lastActivityAt: now, updatedAt: now },
-    },
-  ]);
-  expect(outcome).toEqual(['committed']);
+  test('[http.workforce.outage] a run that began although the answer of the database was lost is not begun again', () => {
+    let losses = 1;
+    const wrap = wrapCommit(async (storage, commits) => {
+      const outcomes = await storage.sessions.commit(commits);
+      if (commits.some(({ threadRun }) => threadRun) && losses-- > 0) throw new OctavusError('SERVICE_UNAVAILABLE');
+      return outcomes;
+    });
+    return withServer({ wrap, steps: [says('Two.')] }, async (server) => {
+      const path = await server.dispatch('1');
+      expect(await server.settled(path)).toMatchObject({
+        status: 'failed',
+        failureReason: 'The run was interrupted',
+      });
+      await server.send('POST', `${path}/messages`, { message: '2' });
+      const thread = await server.settled(path, 'completed');
+      expect(textsOf(thread)).toEqual(['user: 1', 'user: 2', 'assistant: Two.']);
+    });
+  }, 30_000);
 }

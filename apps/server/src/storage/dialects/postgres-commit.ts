@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Connection } from '../connection.ts';
 import { type ParameterOf, prepareQuery } from '../query-template.ts';
 import type { Database } from '../schema.ts';
@@ -29,8 +29,8 @@ interface IndexedCommit {
 
 /**
  * Writes all commits with one statement, which is one transaction and one round trip. A group with several commits of one session
- * takes as many statements in one transaction, because a statement changes a row once; commits that create or reopen a session have
- * a statement of their own before that.
+ * takes as many statements in one transaction, because a statement changes a row once; commits that create or reopen a session, or
+ * begin the run of a thread, have statements of their own before that.
  */
 export function postgresCommit(
   db: Kysely<Database>,
@@ -67,18 +67,25 @@ export function postgresCommit(
 }
 
 function needsPreparation({ commit }: IndexedCommit): boolean {
-  return commit.create !== undefined || commit.reopen !== undefined;
+  return commit.create !== undefined || commit.reopen !== undefined || commit.threadRun !== undefined;
 }
 
 /** @returns the commits of the round that are not refused by this. */
 async function prepareRows(round: readonly IndexedCommit[], executor: Kysely<Database>): Promise<IndexedCommit[]> {
   const prepared: IndexedCommit[] = [];
   for (const indexed of round) {
-    const preparation = prepareRow(executor, indexed.commit);
-    const { numAffectedRows } = preparation ? await executor.executeQuery(preparation) : { numAffectedRows: 1n };
-    if (numAffectedRows !== 0n) prepared.push(indexed);
+    if (await changesEach(prepareRow(executor, indexed.commit), executor)) prepared.push(indexed);
   }
   return prepared;
+}
+
+/** Whether each statement changes something; the first that does not keeps those after it from being run. */
+async function changesEach(statements: readonly CompiledQuery[], executor: Kysely<Database>): Promise<boolean> {
+  for (const statement of statements) {
+    const { numAffectedRows } = await executor.executeQuery(statement);
+    if (numAffectedRows === 0n) return false;
+  }
+  return true;
 }
 
 /** The commits in rounds of at most one per session: the n-th of a session is in the n-th round. */

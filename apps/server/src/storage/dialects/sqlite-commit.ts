@@ -39,10 +39,8 @@ function toBatch(
   { moveSession, appendEntry }: CommitTemplates,
   commit: SessionCommit,
 ): SqliteBatch {
-  const preparation = prepareRow(db, commit);
   const fields = toCommitFields(commit);
-  const batch: SqliteStatement[] = [];
-  if (preparation) batch.push({ sql: preparation.sql, parameters: preparation.parameters });
+  const batch: SqliteStatement[] = prepareRow(db, commit).map(({ sql, parameters }) => ({ sql, parameters }));
   batch.push({ sql: moveSession.sql, parameters: moveSession.bind(fields) });
   if (fields.entries === 1) batch.push({ sql: appendEntry.sql, parameters: appendEntry.bind(fields) });
   return batch;

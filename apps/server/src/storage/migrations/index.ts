@@ -6,6 +6,8 @@ import { identityProviders } from './0005-identity-providers.ts';
 import { journal } from './0006-journal.ts';
 import { console_ } from './0007-console.ts';
 import { workforce } from './0008-workforce.ts';
+import { stopRequests } from './0009-stop-requests.ts';
+import { idempotencyOwners } from './0010-idempotency-owners.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of application; the position, from 1, is the schema's version. */
@@ -18,4 +20,6 @@ export const migrations: readonly Migration[] = [
   journal,
   console_,
   workforce,
+  stopRequests,
+  idempotencyOwners,
 ];

@@ -6,16 +6,14 @@ import { toRow as toSessionRow } from '../session-row.ts';
 import type { ThreadMessage, ThreadRun, ThreadRunKey, ThreadRuns } from '../workforce.ts';
 
 export function threadRunsRepository({ read, write, transaction }: Connection): ThreadRuns {
-  /** Changes a run that the node is working on. */
-  async function change(run: ThreadRunKey, nodeId: string, set: Partial<ThreadRunsTable>): Promise<void> {
-    await write
+  /** A run that the node is working on. */
+  function updateOwn(run: ThreadRunKey, nodeId: string) {
+    return write
       .updateTable('thread_runs')
-      .set(set)
       .where('session_id', '=', run.sessionId)
       .where('seq', '=', run.seq)
       .where('status', '=', sql.lit('running'))
-      .where('node_id', '=', nodeId)
-      .execute();
+      .where('node_id', '=', nodeId);
   }
 
   return {
@@ -82,10 +80,27 @@ export function threadRunsRepository({ read, write, transaction }: Connection): 
           .executeTakeFirst();
         return numUpdatedRows === 0n ? undefined : toRun({ ...first, status: 'running', node_id: nodeId });
       }),
-    noteExecution: (run, nodeId, executionId) => change(run, nodeId, { execution_id: executionId }),
-    end: (run, nodeId, { status, failureReason }) =>
-      change(run, nodeId, { status, failure_reason: failureReason ?? null, node_id: null }),
-    release: (run, nodeId) => change(run, nodeId, { status: 'pending', node_id: null }),
+    async end(run, nodeId, { status, failureReason }) {
+      await updateOwn(run, nodeId)
+        .set({ status, failure_reason: failureReason ?? null, node_id: null })
+        .execute();
+    },
+    async release(run, nodeId) {
+      const { numUpdatedRows } = await updateOwn(run, nodeId)
+        .set({ status: 'pending', node_id: null })
+        .where('execution_id', 'is', null)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+    async find({ sessionId, seq }) {
+      const row = await read
+        .selectFrom('thread_runs')
+        .selectAll()
+        .where('session_id', '=', sessionId)
+        .where('seq', '=', seq)
+        .executeTakeFirst();
+      return row && toRun(row);
+    },
     async listRunnable(limit) {
       const rows = await read
         .selectFrom('thread_runs')
@@ -116,15 +131,6 @@ export function threadRunsRepository({ read, write, transaction }: Connection): 
         .where(sql<boolean>`not ${isLive(sql.ref('thread_runs.node_id'), sql`${now}`)}`)
         .execute();
       return rows.map(toRun);
-    },
-    async hasExecution(sessionId, executionId) {
-      const row = await read
-        .selectFrom('thread_runs')
-        .select('seq')
-        .where('session_id', '=', sessionId)
-        .where('execution_id', '=', executionId)
-        .executeTakeFirst();
-      return row !== undefined;
     },
   };
 }
