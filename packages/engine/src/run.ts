@@ -7,6 +7,7 @@ import { endAborted, endCompleted, endFailed, endPaused } from './execution/endi
 import { ExecutionFailure } from './execution/failure.ts';
 import { SessionOutbox } from './execution/outbox.ts';
 import { Run } from './execution/run.ts';
+import { RunOutputs } from './execution/run-outputs.ts';
 import { truncate } from './execution/truncate.ts';
 import type { EnginePorts, Output, RunEnding } from './ports.ts';
 import type { AcceptedTrigger } from './requests/check-trigger.ts';
@@ -65,8 +66,8 @@ export function runTrigger(
   ports: EnginePorts,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Output[], RunEnding> {
-  const leg = openLeg(request, ports, { signal, executionId: ports.ids.execution() });
-  return runLeg(leg, () => startExecution(leg, request));
+  const executionId = ports.ids.execution();
+  return runLeg(request, ports, { signal, executionId, open: (leg) => startExecution(leg, request) });
 }
 
 /**
@@ -80,8 +81,8 @@ export function runWorker(
   ports: EnginePorts,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Output[], RunEnding> {
-  const leg = openLeg(request, ports, { signal, executionId: request.state.sessionId });
-  return runLeg(leg, () => startWorkerExecution(leg, request));
+  const executionId = request.state.sessionId;
+  return runLeg(request, ports, { signal, executionId, open: (leg) => startWorkerExecution(leg, request) });
 }
 
 /**
@@ -95,8 +96,7 @@ export function runContinuation(
   signal: AbortSignal,
 ): AsyncGenerator<readonly Output[], RunEnding> {
   const { match } = request;
-  const leg = openLeg(request, ports, { signal, executionId: match.executionId });
-  return runLeg(leg, () => startLeg(leg, match));
+  return runLeg(request, ports, { signal, executionId: match.executionId, open: (leg) => startLeg(leg, match) });
 }
 
 interface Leg {
@@ -105,16 +105,26 @@ interface Leg {
   readonly requestId: string | undefined;
 }
 
-function openLeg(
+interface LegStart {
+  readonly signal: AbortSignal;
+  readonly executionId: string;
+  /** Its first changes and events. @returns where a paused execution goes on. */
+  open(leg: Leg): Resumption | undefined | Promise<Resumption>;
+}
+
+/** One leg: opening, blocks, ending. */
+function runLeg(
   { state, definition, requestId }: RunRequest,
   ports: EnginePorts,
-  { signal, executionId }: { readonly signal: AbortSignal; readonly executionId: string },
-): Leg {
+  { signal, executionId, open }: LegStart,
+): RunOutputs<RunEnding> {
   const outbox = new SessionOutbox(state, executionId, ports);
   const { sessionId: workerId, kind } = state;
   const worker = { workerId, workerSlug: definition.slug, isNested: false, isShown: true };
+  const outputs = new RunOutputs(outbox, () => playLeg(leg, open));
   const run = new Run({
     outbox,
+    flush: outputs.flush,
     definition,
     ports,
     signal,
@@ -122,7 +132,8 @@ function openLeg(
     runBlocks: runHandler,
     ...(kind === 'worker' && { worker }),
   });
-  return { run, outbox, requestId };
+  const leg: Leg = { run, outbox, requestId };
+  return outputs;
 }
 
 function startExecution({ run, outbox }: Leg, request: TriggerRun): undefined {
@@ -204,22 +215,24 @@ function sendStart(run: Run, lastMessageId: string | undefined): void {
   run.frame({ type: 'worker-start', workerId, workerSlug, ...described, input: state.input });
 }
 
-/** One leg: opening, blocks, ending. */
-async function* runLeg(
-  { run, outbox, requestId }: Leg,
-  open: () => Resumption | undefined | Promise<Resumption>,
-): AsyncGenerator<readonly Output[], RunEnding> {
+async function playLeg(leg: Leg, open: LegStart['open']): Promise<RunEnding> {
+  const { run, outbox, requestId } = leg;
   let ending: RunEnding;
   try {
-    const resumption = await open();
-    ending = endLeg(run, yield* runHandler(run, run.blocks, resumption));
+    const resumption = await open(leg);
+    ending = endLeg(run, await runHandler(run, run.blocks, resumption));
   } catch (problem) {
-    if (run.stopReason === 'lease-lost') return { ending: 'aborted' };
+    if (run.stopReason === 'lease-lost') return endUnheard(outbox);
     ending = endBroken(run, requestId, problem);
   }
-  if (run.stopReason === 'lease-lost') return { ending: 'aborted' };
-  if (run.hasOutput) yield run.drain();
+  if (run.stopReason === 'lease-lost') return endUnheard(outbox);
   return outbox.fault === undefined ? ending : { cause: outbox.fault, ...ending };
+}
+
+/** The session is another node's: what is not read yet must not be stored any more. */
+function endUnheard(outbox: SessionOutbox): RunEnding {
+  outbox.drain();
+  return { ending: 'aborted' };
 }
 
 function endLeg(run: Run, handled: HandlerEnding): RunEnding {

@@ -20,18 +20,18 @@ import type { BlockEnding, BlockRunner, Resumption } from './runner.ts';
 
 /** Generates on a thread until there is an answer (runtime-semantics.md 5.3). */
 export const nextMessage: BlockRunner<'next-message'> = {
-  async *run(block, run) {
+  async run(block, run) {
     announce(block, run);
     const turn = await openTurn(block, run, startOf(block, run));
-    return finishTurn(run, turn, yield* runTurn(run, turn, { cycles: 0 }));
+    return finishTurn(run, turn, await runTurn(run, turn, { cycles: 0 }));
   },
 
-  async *resume(block, run, resumption) {
+  async resume(block, run, resumption) {
     const position = resumption.position.block as NextMessagePosition;
     announce(block, run);
     const turn = await openTurn(block, run, position);
     takeResults(run, turn, resumption);
-    return finishTurn(run, turn, yield* runTurn(run, turn, position));
+    return finishTurn(run, turn, await runTurn(run, turn, position));
   },
 };
 

@@ -1,7 +1,6 @@
 import type { RunWorkerBlock } from '@octavus/protocol';
 import { startBlock } from '../execution/announce.ts';
 import type { Run } from '../execution/run.ts';
-import type { Output } from '../ports.ts';
 import type { RunWorkerPosition } from '../state/position.ts';
 import { labelOf } from '../tools/offered-tool.ts';
 import { assignOutput } from '../values/assign-output.ts';
@@ -14,16 +13,16 @@ import type { BlockEnding, BlockRunner } from './runner.ts';
 
 /** Runs a worker with values of the handler (runtime-semantics.md 5.8). */
 export const runWorker: BlockRunner<'run-worker'> = {
-  async *run(block, run) {
+  async run(block, run) {
     startBlock(run, block);
     const call = await openCall(block, run);
-    return yield* runOne(run, () => startWorker(run, call));
+    return runOne(run, (flush) => startWorker(run, call, flush));
   },
 
-  async *resume(block, run, { position }) {
+  async resume(block, run, { position }) {
     startBlock(run, block);
     const { workerId } = position.block as RunWorkerPosition;
-    return yield* runOne(run, () => resumeWorker(run, placeOf(block, run, workerId)));
+    return runOne(run, (flush) => resumeWorker(run, placeOf(block, run, workerId), flush));
   },
 };
 
@@ -50,8 +49,8 @@ function placeOf({ display, output }: RunWorkerBlock, run: Run, workerId: string
   };
 }
 
-async function* runOne(run: Run, task: SideTask<WorkerEnding>): AsyncGenerator<readonly Output[], BlockEnding> {
-  const [ending] = yield* runSideBySide(run, [task]);
+async function runOne(run: Run, task: SideTask<WorkerEnding>): Promise<BlockEnding> {
+  const [ending] = await runSideBySide(run, [task]);
   switch (ending?.kind) {
     case 'paused': {
       const { workerId, pending } = ending;

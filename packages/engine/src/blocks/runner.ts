@@ -1,6 +1,5 @@
 import type { Block, BlockKind } from '@octavus/protocol';
 import type { Run } from '../execution/run.ts';
-import type { Output } from '../ports.ts';
 import type { CallResult, PendingCall, Position } from '../state/position.ts';
 
 /** How a block left off. */
@@ -22,16 +21,15 @@ export interface Resumption {
 
 /** What the engine does for one kind of block. */
 export interface BlockRunner<Kind extends BlockKind> {
-  run(block: BlockOf<Kind>, run: Run): AsyncGenerator<readonly Output[], BlockEnding>;
+  run(block: BlockOf<Kind>, run: Run): Promise<BlockEnding>;
   /** For kinds that pause. */
-  resume?(block: BlockOf<Kind>, run: Run, resumption: Resumption): AsyncGenerator<readonly Output[], BlockEnding>;
+  resume?(block: BlockOf<Kind>, run: Run, resumption: Resumption): Promise<BlockEnding>;
 }
 
 /** A runner of a block that waits for nothing. */
 export function immediate<Kind extends BlockKind>(act: (block: BlockOf<Kind>, run: Run) => void): BlockRunner<Kind> {
   return {
-    // biome-ignore lint/correctness/useYield: it has nothing to wait for
-    async *run(block, run) {
+    async run(block, run) {
       act(block, run);
       return 'done';
     },

@@ -17,8 +17,7 @@ import type { BlockEnding, BlockRunner, Resumption } from './runner.ts';
 
 /** Calls a tool with values of the handler; no model takes part (runtime-semantics.md 5.4). */
 export const toolCall: BlockRunner<'tool-call'> = {
-  // biome-ignore lint/correctness/useYield: the result comes with a later leg
-  async *run(block, run) {
+  async run(block, run) {
     startBlock(run, block);
     const call = openCall(block, run);
     const refused = refusalOf(block, run);
@@ -27,8 +26,7 @@ export const toolCall: BlockRunner<'tool-call'> = {
     return 'done';
   },
 
-  // biome-ignore lint/correctness/useYield: the result is here
-  async *resume(block, run, resumption) {
+  async resume(block, run, resumption) {
     startBlock(run, block);
     takeResult(block, run, resumption);
     return 'done';

@@ -10,11 +10,9 @@ import { addUsage } from './usage.ts';
 /** Where a run puts what it does, and the state that follows from it: the session's own, or a worker's place inside another run. */
 export interface Outbox {
   readonly state: SessionState;
-  readonly hasOutput: boolean;
   event(event: StreamEvent): void;
   change(change: Change): void;
   log(fields: LogFields): void;
-  drain(): readonly Output[];
   /** Counts up, through all legs of the execution. */
   nextNumber(): number;
   addUsage(modelId: string, usage: ModelUsage): void;

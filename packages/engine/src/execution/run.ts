@@ -8,15 +8,17 @@ import type {
 } from '@octavus/core';
 import type { AgentDefinition, Block, TriggerDefinition } from '@octavus/protocol';
 import type { LogFields } from '../log/log-fields.ts';
-import type { EnginePorts, Output, StopReason } from '../ports.ts';
+import type { EnginePorts, StopReason } from '../ports.ts';
 import type { BlocksRunner } from '../run-handler.ts';
 import type { Change } from '../state/change.ts';
 import type { ExecutionState, SessionState } from '../state/session-state.ts';
 import type { Outbox } from './outbox.ts';
+import type { Flush } from './run-outputs.ts';
 import { toWorkerEvent, type WorkerScope } from './worker-scope.ts';
 
 export interface RunParts {
   readonly outbox: Outbox;
+  readonly flush: Flush;
   readonly definition: AgentDefinition;
   readonly ports: EnginePorts;
   readonly signal: AbortSignal;
@@ -34,13 +36,14 @@ export interface OpenStep {
 }
 
 /**
- * One leg at work: the state as it moves, and the outbox of what is to be yielded.
+ * One leg at work: the state as it moves, and the outbox of what its host reads.
  *
- * Blocks and steps push in wire order, a change before the events that report it. Generators yield `drain()` right before they wait
- * for the outside world.
+ * Blocks and steps push in wire order, a change before the events that report it. They `flush` right before they wait for the outside
+ * world.
  */
 export class Run {
   readonly outbox: Outbox;
+  readonly flush: Flush;
   readonly definition: AgentDefinition;
   readonly ports: EnginePorts;
   readonly signal: AbortSignal;
@@ -58,8 +61,9 @@ export class Run {
   #mustReannounce = false;
   #reservedMessageIds: string[] = [];
 
-  constructor({ outbox, definition, ports, signal, executionId, runBlocks, worker }: RunParts) {
+  constructor({ outbox, flush, definition, ports, signal, executionId, runBlocks, worker }: RunParts) {
     this.outbox = outbox;
+    this.flush = flush;
     this.definition = definition;
     this.ports = ports;
     this.signal = signal;
@@ -96,10 +100,6 @@ export class Run {
     return reason === 'disconnect' || reason === 'shutdown' || reason === 'lease-lost' ? reason : 'abort';
   }
 
-  get hasOutput(): boolean {
-    return this.outbox.hasOutput;
-  }
-
   /** An event of the execution's content; that of a worker is marked as such, or kept back. */
   event(event: StreamEvent): void {
     if (this.worker) {
@@ -128,10 +128,6 @@ export class Run {
       ...fields,
       ...(worker && { workerId: worker.workerId, workerSlug: worker.workerSlug }),
     });
-  }
-
-  drain(): readonly Output[] {
-    return this.outbox.drain();
   }
 
   /** An id of a text or reasoning, unique in the execution. */

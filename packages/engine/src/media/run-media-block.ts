@@ -6,7 +6,6 @@ import { addFiles } from '../execution/add-files.ts';
 import { startBlock } from '../execution/announce.ts';
 import { protocolFailure } from '../execution/failure.ts';
 import type { Run } from '../execution/run.ts';
-import type { Output } from '../ports.ts';
 import { runTogether } from '../step/run-together.ts';
 import { createTurnWriter } from '../step/turn-writer.ts';
 import { assignOutput } from '../values/assign-output.ts';
@@ -33,11 +32,7 @@ export interface MediaWork {
  *
  * @param prepare resolves what the block says, after it was announced; may throw ExecutionFailure.
  */
-export async function* runMediaBlock(
-  run: Run,
-  block: MediaBlock,
-  prepare: () => MediaWork,
-): AsyncGenerator<readonly Output[], BlockEnding> {
+export async function runMediaBlock(run: Run, block: MediaBlock, prepare: () => MediaWork): Promise<BlockEnding> {
   startBlock(run, block, { thread: block.thread });
   if (block.thread !== 'main' && !run.state.threads.has(block.thread))
     throw protocolFailure(`the thread "${block.thread}" was never started`);
@@ -49,9 +44,9 @@ export async function* runMediaBlock(
     operation.end({ operationInput: input, operationResult: output });
   };
   // What led here is stored before anything is asked of a provider.
-  if (run.hasOutput) yield run.drain();
+  await run.flush();
   if (run.stopReason) return 'stopped';
-  const ending = yield* runTogether(run, [async () => make().then((made) => () => finish(made))]);
+  const ending = await runTogether(run, [async () => make().then((made) => () => finish(made))]);
   return ending;
 }
 

@@ -1,5 +1,4 @@
 import type { Run } from '../execution/run.ts';
-import type { Output } from '../ports.ts';
 import type { CalledWorker, PendingCall, ToolOutcome } from '../state/position.ts';
 import { runSideBySide, type SideTask } from '../workers/run-side-by-side.ts';
 import { resumeWorker, startWorker } from '../workers/run-worker.ts';
@@ -27,7 +26,7 @@ export function startTask(
 ): WorkerTask {
   const worker = toWorkerCall(turn, call, settle);
   const called = { workerId: worker.workerId, toolCallId: call.id, toolName: call.name };
-  return { called, run: () => startWorker(run, worker) };
+  return { called, run: (flush) => startWorker(run, worker, flush) };
 }
 
 export function resumeTask(
@@ -36,7 +35,7 @@ export function resumeTask(
   { called, settle }: { readonly called: CalledWorker; readonly settle: (outcome: ToolOutcome) => void },
 ): WorkerTask {
   const { workerId } = called;
-  return { called, run: () => resumeWorker(run, { workerId, isAnnounced: turn.isAnnounced, settle }) };
+  return { called, run: (flush) => resumeWorker(run, { workerId, isAnnounced: turn.isAnnounced, settle }, flush) };
 }
 
 /**
@@ -45,16 +44,16 @@ export function resumeTask(
  * @param beside its outputs are in the run's outbox.
  * @returns `stopped` when the run was told to stop: every worker has ended on the wire.
  */
-export async function* runWorkerTasks(
+export async function runWorkerTasks(
   run: Run,
   tasks: readonly WorkerTask[],
   beside?: SideTask<'done' | 'stopped'>,
-): AsyncGenerator<readonly Output[], OpenCalls | 'stopped'> {
+): Promise<OpenCalls | 'stopped'> {
   const all: SideTask<WorkerEnding | 'done' | 'stopped'>[] = [
     ...(beside ? [beside] : []),
     ...tasks.map((task) => task.run),
   ];
-  const endings = (yield* runSideBySide(run, all)).filter((ending) => ending !== 'done');
+  const endings = (await runSideBySide(run, all)).filter((ending) => ending !== 'done');
   const paused = endings.filter((ending) => ending !== 'stopped' && ending.kind === 'paused');
   if (endings.some((ending) => ending === 'stopped' || ending.kind === 'stopped')) {
     for (const { cancel } of paused) cancel();

@@ -1,6 +1,5 @@
 import type { ModelMessage, ProviderFailure } from '@octavus/core';
 import type { Run } from '../execution/run.ts';
-import type { Output } from '../ports.ts';
 import { compactAfterOverflow } from './compaction/compact.ts';
 import { recoverImages } from './files/recover-images.ts';
 import type { Turn } from './turn.ts';
@@ -22,13 +21,13 @@ export interface Refusal {
  *
  * @returns `changed` when the step is to be repeated.
  */
-export async function* recover(
+export async function recover(
   run: Run,
   turn: Turn,
   { failure, modelId, messages, recoveries }: Refusal,
-): AsyncGenerator<readonly Output[], 'changed' | 'unchanged' | 'stopped'> {
+): Promise<'changed' | 'unchanged' | 'stopped'> {
   if (!turn.contextManagement || recoveries >= maxRecoveries) return 'unchanged';
-  if (failure.code === 'CONTEXT_OVERFLOW') return yield* compactAfterOverflow(run, turn, modelId);
+  if (failure.code === 'CONTEXT_OVERFLOW') return compactAfterOverflow(run, turn, modelId);
   const isRecovered = recoverImages(run, turn, { failure, messages, attempts: recoveries + 1 });
   return isRecovered ? 'changed' : 'unchanged';
 }

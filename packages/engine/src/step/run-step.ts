@@ -10,7 +10,6 @@ import type {
 import { hasFastMode } from '@octavus/protocol';
 import { providerFailure } from '../execution/failure.ts';
 import type { Run } from '../execution/run.ts';
-import type { Output } from '../ports.ts';
 import type { Part, StepStartPart } from '../state/message.ts';
 import { buildRequest } from './build-request.ts';
 import { CallReader, type StepCall } from './call-reader.ts';
@@ -19,7 +18,7 @@ import { deliverFiles, hasFiles } from './files/deliver-files.ts';
 import { RecordedParts } from './recorded-parts.ts';
 import { recover } from './recover.ts';
 import { type Attempt, planRetry, reportedFailure } from './retry.ts';
-import { SaveTimer, timeIsUp } from './save-timer.ts';
+import { SaveTimer } from './save-timer.ts';
 import { logThread, StepReader } from './step-reader.ts';
 import type { Turn } from './turn.ts';
 
@@ -42,16 +41,12 @@ export interface FinishedStep {
 }
 
 /**
- * One model generation with its retries and failover (runtime-semantics.md 6.7). Yields whenever it waits, and per batch of the model.
+ * One model generation with its retries and failover (runtime-semantics.md 6.7). Flushes whenever it waits, and per batch of the model.
  *
  * @returns `stopped` when the run was told to stop; what there is of the step is stored then and ended on the wire.
  * @throws ExecutionFailure when the model cannot be called or fails for good; `run.openStep` holds what there is.
  */
-export async function* runStep(
-  run: Run,
-  turn: Turn,
-  options: StepOptions,
-): AsyncGenerator<readonly Output[], FinishedStep | 'stopped'> {
+export async function runStep(run: Run, turn: Turn, options: StepOptions): Promise<FinishedStep | 'stopped'> {
   const { model, speed } = turn.settings;
   const attempts: Attempt[] = [{ modelId: model, speed, waitMs: 0 }];
   const failures: ProviderFailure[] = [];
@@ -59,11 +54,11 @@ export async function* runStep(
   for (;;) {
     if (run.stopReason) return 'stopped';
     const attempt = attempts.at(-1)!;
-    const result = yield* runAttempt(run, turn, attempt, options);
+    const result = await runAttempt(run, turn, attempt, options);
     if (result === 'stopped' || 'parts' in result) return result;
     if (result.isSilent) {
       const { failure, messages } = result;
-      const recovered = yield* recover(run, turn, { failure, messages, modelId: attempt.modelId, recoveries });
+      const recovered = await recover(run, turn, { failure, messages, modelId: attempt.modelId, recoveries });
       if (recovered === 'stopped') return 'stopped';
       if (recovered === 'changed') {
         recoveries += 1;
@@ -77,7 +72,7 @@ export async function* runStep(
     logCaught(run, turn, result.failure);
     attempts.push(next);
     if (next.waitMs === 0) continue;
-    if (run.hasOutput) yield run.drain();
+    await run.flush();
     await run.ports.clock.sleep(next.waitMs, run.signal);
   }
 }
@@ -90,12 +85,12 @@ interface FailedAttempt {
   readonly messages: readonly ModelMessage[];
 }
 
-async function* runAttempt(
+async function runAttempt(
   run: Run,
   turn: Turn,
   { modelId, speed }: Attempt,
   { isRefusing, extra, isInterrupted }: StepOptions,
-): AsyncGenerator<readonly Output[], FinishedStep | FailedAttempt | 'stopped'> {
+): Promise<FinishedStep | FailedAttempt | 'stopped'> {
   const resolved = run.ports.models.resolve(modelId);
   if ('failure' in resolved) return { failure: resolved.failure, isSilent: true, messages: [] };
   const { model } = resolved;
@@ -103,7 +98,7 @@ async function* runAttempt(
   const asked = buildRequest(run, turn, { toolChoice, extra, isInterrupted, model, speed });
   let request = asked;
   if (hasFiles(asked.messages)) {
-    if (run.hasOutput) yield run.drain();
+    await run.flush();
     request = { ...asked, messages: await deliverFiles(run, turn, asked.messages) };
   }
   logRequest(run, turn, model, request);
@@ -111,8 +106,8 @@ async function* runAttempt(
   const calls = new CallReader({ run, turn, parts, provider: model.provider, isRefusing });
   const reader = new StepReader({ run, turn, calls, parts, provider: model.provider });
   run.openStep = parts;
-  if (run.hasOutput) yield run.drain();
-  if (!run.stopReason) yield* readModel(run, reader, model, request);
+  await run.flush();
+  if (!run.stopReason) await readModel(run, reader, model, request);
   if (run.stopReason) {
     reader.close();
     parts.save();
@@ -140,31 +135,21 @@ async function* runAttempt(
   };
 }
 
-async function* readModel(
-  run: Run,
-  reader: StepReader,
-  model: LanguageModel,
-  request: ModelRequest,
-): AsyncGenerator<readonly Output[], void> {
-  using timer = new SaveTimer(run.ports.clock);
+async function readModel(run: Run, reader: StepReader, model: LanguageModel, request: ModelRequest): Promise<void> {
+  using timer = new SaveTimer(run.ports.clock, () => saveInBetween(run, reader));
   const batches = model.stream(request, run.signal)[Symbol.asyncIterator]();
   try {
     while (!run.signal.aborted) {
-      const coming = batches.next();
-      let next = await (reader.hasUnsaved ? timer.race(coming) : coming);
-      if (next === timeIsUp) {
-        reader.save();
-        yield run.drain();
-        next = await coming;
-      }
+      const next = await batches.next();
       if (next.done || run.signal.aborted) return;
       for (const part of next.value) {
-        if (part.type === 'file') yield* takeFile(run, reader, part);
+        if (part.type === 'file') await takeFile(run, reader, part);
         else reader.read(part);
         if (reader.isDone || run.signal.aborted) return;
       }
       reader.saveIfDue();
-      if (run.hasOutput) yield run.drain();
+      if (reader.hasUnsaved) timer.start();
+      await run.flush();
     }
   } finally {
     await batches.return?.();
@@ -172,14 +157,20 @@ async function* readModel(
 }
 
 /** What came before the file is sent before its bytes are stored. */
-async function* takeFile(
-  run: Run,
-  reader: StepReader,
-  file: ModelGeneratedFile,
-): AsyncGenerator<readonly Output[], void> {
+async function takeFile(run: Run, reader: StepReader, file: ModelGeneratedFile): Promise<void> {
   reader.endOpen();
-  if (run.hasOutput) yield run.drain();
+  await run.flush();
   if (!run.signal.aborted) await reader.takeFile(file);
+}
+
+/** While the step waits for the model, or for the reader of its outputs; nothing waits for this. */
+function saveInBetween(run: Run, reader: StepReader): void {
+  try {
+    reader.save();
+    run.flush().catch(() => undefined);
+  } catch (cause) {
+    run.outbox.reportFault(cause);
+  }
 }
 
 /** What the provider counted tells how long the next prompt will be. */

@@ -1,5 +1,4 @@
 import type { Run } from '../execution/run.ts';
-import type { Output } from '../ports.ts';
 
 /** Server-side calls of one step that run at the same time (runtime-semantics.md 6.3). */
 const maxParallel = 8;
@@ -9,15 +8,15 @@ export type Piece = () => (() => void) | Promise<() => void>;
 
 /**
  * Does pieces of work at the same time, at most 8, started in order. Results are told one after another as they come, so that the
- * outputs of each stay together; they are yielded before the next wait.
+ * outputs of each stay together; they are flushed before the next wait.
  *
  * @returns `stopped` when the run was told to stop: what was not finished is left and never told.
  * @throws what a piece throws.
  */
-export async function* runTogether(
-  run: Pick<Run, 'hasOutput' | 'drain' | 'signal' | 'stopReason'>,
+export async function runTogether(
+  run: Pick<Run, 'flush' | 'signal' | 'stopReason'>,
   pieces: readonly Piece[],
-): AsyncGenerator<readonly Output[], 'done' | 'stopped'> {
+): Promise<'done' | 'stopped'> {
   if (pieces.length === 0) return 'done';
   const work = new Work(pieces);
   using stop = whenStopped(run.signal);
@@ -25,7 +24,7 @@ export async function* runTogether(
     work.tellReady();
     if (run.stopReason) return 'stopped';
     if (work.isDone) return 'done';
-    if (run.hasOutput) yield run.drain();
+    await run.flush();
     await Promise.race([stop.promise, work.somethingReady()]);
   }
 }

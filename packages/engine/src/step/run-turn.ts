@@ -1,7 +1,6 @@
 import type { FinishReason, JsonValue, ModelMessage } from '@octavus/core';
 import { codedFailure } from '../execution/failure.ts';
 import type { Run } from '../execution/run.ts';
-import type { Output } from '../ports.ts';
 import type { FilePart } from '../state/message.ts';
 import type { CalledWorker } from '../state/position.ts';
 import type { OpenCalls } from './called-workers.ts';
@@ -40,14 +39,10 @@ export interface TurnProgress {
  * The steps of one `next-message` (runtime-semantics.md 6.3): generate, run tools, again, until an answer without calls. After the last
  * allowed cycle one step without tools follows, so that a turn always ends in an answer.
  */
-export async function* runTurn(
-  run: Run,
-  turn: Turn,
-  { cycles, workers = [] }: TurnProgress,
-): AsyncGenerator<readonly Output[], TurnEnding> {
+export async function runTurn(run: Run, turn: Turn, { cycles, workers = [] }: TurnProgress): Promise<TurnEnding> {
   let done = cycles;
   if (workers.length > 0) {
-    const ending = endingOf(yield* resumeWorkers(run, turn, workers), done);
+    const ending = endingOf(await resumeWorkers(run, turn, workers), done);
     if (ending) return ending;
   }
   let question: ModelMessage | undefined;
@@ -55,8 +50,8 @@ export async function* runTurn(
   let isInterrupted = false;
   for (;;) {
     const isRefusing = question !== undefined || done >= turn.settings.cycles;
-    if ((yield* compactIfDue(run, turn)) === 'stopped') return { kind: 'stopped' };
-    const step: FinishedStep | 'stopped' = yield* runStep(run, turn, {
+    if ((await compactIfDue(run, turn)) === 'stopped') return { kind: 'stopped' };
+    const step: FinishedStep | 'stopped' = await runStep(run, turn, {
       isRefusing,
       extra: question ? [question] : [],
       isInterrupted,
@@ -78,7 +73,7 @@ export async function* runTurn(
     storeStep(run, step);
     logCalls(run, turn, step);
     done += 1;
-    const ending = endingOf(yield* answerCalls(run, turn, step.calls), done);
+    const ending = endingOf(await answerCalls(run, turn, step.calls), done);
     if (ending) return ending;
   }
 }

@@ -1,7 +1,7 @@
 import type { JsonValue } from '@octavus/core';
 import { addFiles } from '../execution/add-files.ts';
 import type { Run } from '../execution/run.ts';
-import type { Output } from '../ports.ts';
+import type { Flush } from '../execution/run-outputs.ts';
 import type { SourcePart } from '../state/message.ts';
 import type { CalledWorker, PendingCall, ToolOutcome } from '../state/position.ts';
 import type { FoundSource, OfferedTool, ServerResult } from '../tools/offered-tool.ts';
@@ -26,11 +26,7 @@ import type { Turn } from './turn.ts';
  *
  * @returns the calls for the outside, in the order the model made them; `stopped` when the run was told to stop meanwhile.
  */
-export async function* answerCalls(
-  run: Run,
-  turn: Turn,
-  calls: readonly StepCall[],
-): AsyncGenerator<readonly Output[], OpenCalls | 'stopped'> {
+export async function answerCalls(run: Run, turn: Turn, calls: readonly StepCall[]): Promise<OpenCalls | 'stopped'> {
   const pending: PendingCall[] = [];
   const work: Piece[] = [];
   const workers: WorkerTask[] = [];
@@ -53,33 +49,26 @@ export async function* answerCalls(
     else pending.push(toPending(turn, call));
   }
   if (workers.length === 0) {
-    const ending = yield* runTogether(run, work);
+    const ending = await runTogether(run, work);
     return ending === 'stopped' ? ending : { pending, workers: [] };
   }
-  const open = yield* runWorkerTasks(run, workers, () => runTogether(undrained(run), work));
+  const open = await runWorkerTasks(run, workers, (flush) => runTogether(beside(run, flush), work));
   return open === 'stopped' ? open : { pending: [...pending, ...open.pending], workers: open.workers };
 }
 
-/** What runs beside workers leaves its outputs where theirs are. */
-function undrained(run: Run) {
+/** The run as work sees it that goes on beside its workers. */
+function beside(run: Run, flush: Flush): Parameters<typeof runTogether>[0] {
   return {
-    get hasOutput() {
-      return run.hasOutput;
-    },
+    flush,
+    signal: run.signal,
     get stopReason() {
       return run.stopReason;
     },
-    signal: run.signal,
-    drain: () => [],
   };
 }
 
 /** Lets the workers of a step go on that wait for the results of their calls. */
-export function resumeWorkers(
-  run: Run,
-  turn: Turn,
-  workers: readonly CalledWorker[],
-): AsyncGenerator<readonly Output[], OpenCalls | 'stopped'> {
+export function resumeWorkers(run: Run, turn: Turn, workers: readonly CalledWorker[]): Promise<OpenCalls | 'stopped'> {
   const tasks = workers.map((called) => {
     const call = { id: called.toolCallId, name: called.toolName };
     return resumeTask(run, turn, { called, settle: (outcome) => keepOutcome(run, turn, call, outcome) });

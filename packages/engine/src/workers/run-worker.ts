@@ -6,8 +6,9 @@ import { cancelledCallEntries } from '../execution/cancelled-calls.ts';
 import { cancelledResult, logError, maskedFailure, workerOutput } from '../execution/ending.ts';
 import { ExecutionFailure } from '../execution/failure.ts';
 import { Run } from '../execution/run.ts';
+import type { Flush } from '../execution/run-outputs.ts';
 import { callerToolName } from '../execution/worker-scope.ts';
-import type { Output, WorkerAgent } from '../ports.ts';
+import type { WorkerAgent } from '../ports.ts';
 import { defaultsOf } from '../requests/opening-values.ts';
 import type { HandlerEnding } from '../run-handler.ts';
 import type { WorkerEnded } from '../state/change.ts';
@@ -16,10 +17,12 @@ import type { Values } from '../state/session-state.ts';
 import type { WorkerCall, WorkerEnding, WorkerPlace } from './worker-call.ts';
 import { WorkerOutbox } from './worker-outbox.ts';
 
-type Outputs = AsyncGenerator<readonly Output[], WorkerEnding>;
-
-/** Runs a worker inside a run, from its input to its result or its first pause (runtime-semantics.md 18). It fails without its caller. */
-export async function* startWorker(run: Run, call: WorkerCall): Outputs {
+/**
+ * Runs a worker inside a run, from its input to its result or its first pause (runtime-semantics.md 18). It fails without its caller.
+ *
+ * @param flush for what the worker writes.
+ */
+export async function startWorker(run: Run, call: WorkerCall, flush: Flush): Promise<WorkerEnding> {
   if (run.stopReason) {
     refuseWorker(run, call, 'cancelled');
     return { kind: 'stopped' };
@@ -29,21 +32,21 @@ export async function* startWorker(run: Run, call: WorkerCall): Outputs {
   const coerced = coerceInputs(agent.definition.input, call.input);
   if (!coerced.isValid)
     return endUnstarted(run, call, `Invalid input: ${coerced.issues.map(({ message }) => message).join(' ')}`);
-  const worker = openWorker(run, call, { agent, input: coerced.values });
-  return yield* runSteps(run, worker, call);
+  const worker = openWorker(run, call, { agent, input: coerced.values, flush });
+  return runSteps(run, worker, call);
 }
 
 /** Lets a worker go on that waited for the results of its calls; they are in its state. */
-export async function* resumeWorker(run: Run, place: WorkerPlace): Outputs {
+export async function resumeWorker(run: Run, place: WorkerPlace, flush: Flush): Promise<WorkerEnding> {
   const waiting = run.state.workers.get(place.workerId);
   if (!waiting) throw new Error('The worker that waits is not in the session');
   const { definition } = await run.ports.getWorker(waiting.agentId, waiting.agentVersion);
-  const worker = workerRun(run, place, definition);
+  const worker = workerRun(run, place, { definition, flush });
   announceStart(run, place);
   const { position, pending, legStart } = worker.execution;
   if (!position) throw new Error('The worker does not say where it goes on');
   worker.finishReason = position.finishReason ?? 'stop';
-  return yield* runSteps(run, worker, place, { position, pending, results: legStart?.outcomes ?? [] });
+  return runSteps(run, worker, place, { position, pending, results: legStart?.outcomes ?? [] });
 }
 
 /** A call that never becomes a run: people see a worker that fails, or is cancelled. */
@@ -68,9 +71,10 @@ function endUnstarted(run: Run, call: WorkerCall, error: string): WorkerEnding {
 interface Opening {
   readonly agent: WorkerAgent;
   readonly input: Values;
+  readonly flush: Flush;
 }
 
-function openWorker(run: Run, call: WorkerCall, { agent, input }: Opening): Run {
+function openWorker(run: Run, call: WorkerCall, { agent, input, flush }: Opening): Run {
   const { workerId, workerSlug, display, label } = call;
   const { agentId, version: agentVersion, definition } = agent;
   const toolNames = Object.fromEntries(run.definition.workers.get(workerSlug)?.tools ?? []);
@@ -87,7 +91,7 @@ function openWorker(run: Run, call: WorkerCall, { agent, input }: Opening): Run 
     opening: { input, variables: defaultsOf(variables), resources: defaultsOf(resources) },
   });
   addPart(run, { ...call, input }, { isOpen: true });
-  const worker = workerRun(run, call, definition);
+  const worker = workerRun(run, call, { definition, flush });
   const { dynamicTools, isTraced } = run.execution;
   worker.change({
     change: 'execution-started',
@@ -107,12 +111,13 @@ function openWorker(run: Run, call: WorkerCall, { agent, input }: Opening): Run 
 function workerRun(
   caller: Run,
   { workerId, isAnnounced, signal = caller.signal }: WorkerPlace,
-  definition: WorkerAgent['definition'],
+  { definition, flush }: { readonly definition: WorkerAgent['definition']; readonly flush: Flush },
 ): Run {
   const { workerSlug, display, toolNames } = caller.state.workers.get(workerId)!;
   const { ports, runBlocks } = caller;
   return new Run({
     outbox: new WorkerOutbox(caller.outbox, workerId),
+    flush,
     definition,
     ports,
     signal,
@@ -164,10 +169,10 @@ function addPart(run: Run, call: WorkerCall, end: Partial<WorkerPart['worker']>)
   appendParts(run, 'main', [{ type: 'worker', visible: display !== 'hidden', ...marked, worker }]);
 }
 
-async function* runSteps(caller: Run, worker: Run, place: WorkerPlace, resumption?: Resumption): Outputs {
+async function runSteps(caller: Run, worker: Run, place: WorkerPlace, resumption?: Resumption): Promise<WorkerEnding> {
   let ending: HandlerEnding;
   try {
-    ending = yield* worker.runBlocks(worker, worker.blocks, resumption);
+    ending = await worker.runBlocks(worker, worker.blocks, resumption);
   } catch (problem) {
     worker.openStep?.save();
     if (!worker.stopReason) return fail(caller, worker, { place, problem });

@@ -1,15 +1,10 @@
 import type { ModelUsage, StreamEvent } from '@octavus/core';
 import type { Outbox } from '../execution/outbox.ts';
 import type { LogFields } from '../log/log-fields.ts';
-import type { Output } from '../ports.ts';
 import type { Change } from '../state/change.ts';
 import type { SessionState } from '../state/session-state.ts';
 
-/**
- * A worker's place inside its caller's run: what it does goes, in order, into the caller's outbox.
- *
- * It drains nothing itself. Workers run side by side, and only whoever runs them sees the order in which they wrote.
- */
+/** A worker's place inside its caller's run: what it does goes, in order, into the caller's outbox. */
 export class WorkerOutbox implements Outbox {
   readonly #caller: Outbox;
   readonly #workerId: string;
@@ -23,10 +18,6 @@ export class WorkerOutbox implements Outbox {
     const worker = this.#caller.state.workers.get(this.#workerId);
     if (!worker) throw new Error('The worker has ended');
     return worker.state;
-  }
-
-  get hasOutput(): boolean {
-    return this.#caller.hasOutput;
   }
 
   get tally() {
@@ -45,10 +36,6 @@ export class WorkerOutbox implements Outbox {
     this.#caller.log(fields);
   }
 
-  drain(): readonly Output[] {
-    return nothing;
-  }
-
   nextNumber(): number {
     return this.#caller.nextNumber();
   }
@@ -61,5 +48,3 @@ export class WorkerOutbox implements Outbox {
     this.#caller.reportFault(cause);
   }
 }
-
-const nothing: readonly Output[] = [];

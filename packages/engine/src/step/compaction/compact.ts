@@ -1,5 +1,4 @@
 import type { Run } from '../../execution/run.ts';
-import type { Output } from '../../ports.ts';
 import type { ContextState } from '../../state/context-state.ts';
 import { type History, readHistory } from '../build-request.ts';
 import type { ContextUnit } from '../model-context.ts';
@@ -19,7 +18,7 @@ const fullShare = 0.9;
 type Result = 'changed' | 'unchanged' | 'stopped';
 
 /** Before a step: shortens the model's view once the prompt reaches `thresholdPercent` of its window (runtime-semantics.md 8). */
-export async function* compactIfDue(run: Run, turn: Turn): AsyncGenerator<readonly Output[], Result> {
+export async function compactIfDue(run: Run, turn: Turn): Promise<Result> {
   const { thresholdPercent, recentPercent } = turn.contextManagement ?? {};
   if (thresholdPercent === undefined) return 'unchanged';
   const prompt = new Prompt(run, turn, turn.settings.model);
@@ -29,7 +28,7 @@ export async function* compactIfDue(run: Run, turn: Turn): AsyncGenerator<readon
   const share = Math.round((prompt.tokens / window) * 100);
   // The recent part has to leave room for the summary below the threshold.
   const recentTokens = Math.min(window * (recentPercent ?? thresholdPercent / 2), threshold * 0.8);
-  return yield* compact(run, turn, prompt, {
+  return compact(run, turn, prompt, {
     trigger: 'proactive',
     reason: `The prompt reached ${share} % of the context window of ${window} tokens.`,
     targetTokens: threshold,
@@ -39,18 +38,14 @@ export async function* compactIfDue(run: Run, turn: Turn): AsyncGenerator<readon
 }
 
 /** After a provider refused a prompt as too long: half of it is to remain. */
-export async function* compactAfterOverflow(
-  run: Run,
-  turn: Turn,
-  modelId: string,
-): AsyncGenerator<readonly Output[], Result> {
+export async function compactAfterOverflow(run: Run, turn: Turn, modelId: string): Promise<Result> {
   const prompt = new Prompt(run, turn, modelId);
   prompt.noteOverflow();
   const targetTokens = prompt.tokens / 2;
   const { recentPercent } = turn.contextManagement ?? {};
   const recentTokens = Math.min(targetTokens / 2, prompt.window * (recentPercent ?? 1));
   const reason = 'The provider refused the prompt as too long.';
-  return yield* compact(run, turn, prompt, { trigger: 'reactive', reason, targetTokens, recentTokens, mustFit: true });
+  return compact(run, turn, prompt, { trigger: 'reactive', reason, targetTokens, recentTokens, mustFit: true });
 }
 
 interface Goal {
@@ -64,7 +59,7 @@ interface Goal {
 }
 
 /** Layer by layer until the prompt is short enough: older reasoning, older results, then older messages altogether. */
-async function* compact(run: Run, turn: Turn, prompt: Prompt, goal: Goal): AsyncGenerator<readonly Output[], Result> {
+async function compact(run: Run, turn: Turn, prompt: Prompt, goal: Goal): Promise<Result> {
   const tokensBefore = prompt.tokens;
   const older = prompt.countOlder(goal.recentTokens, goal.trigger === 'proactive' ? 1 : 0);
   const layersApplied: string[] = [];
@@ -73,7 +68,7 @@ async function* compact(run: Run, turn: Turn, prompt: Prompt, goal: Goal): Async
     if (prompt.tryField(key, older)) layersApplied.push(layer);
   }
   let summarizing: Summarizing | 'stopped' | undefined;
-  if (prompt.tokens >= goal.targetTokens) summarizing = yield* summarizeOlder(run, turn, prompt, { goal, older });
+  if (prompt.tokens >= goal.targetTokens) summarizing = await summarizeOlder(run, turn, prompt, { goal, older });
   if (summarizing === 'stopped') return 'stopped';
   if (summarizing?.isApplied) layersApplied.push('summary');
   turn.writer.changeContext(prompt.changed);
@@ -102,12 +97,12 @@ interface Summarizing {
   readonly told: object;
 }
 
-async function* summarizeOlder(
+async function summarizeOlder(
   run: Run,
   turn: Turn,
   prompt: Prompt,
   { goal, older }: { readonly goal: Goal; readonly older: number },
-): AsyncGenerator<readonly Output[], Summarizing | 'stopped' | undefined> {
+): Promise<Summarizing | 'stopped' | undefined> {
   const { summarizerWorker, recentPercent } = turn.contextManagement ?? {};
   if (summarizerWorker === undefined || recentPercent === undefined) return undefined;
   const from = prompt.summarized;
@@ -118,7 +113,7 @@ async function* summarizeOlder(
   const isWorthIt = units.some((unit) => unit !== prompt.firstUserUnit);
   if (!isWorthIt || (turn.progress.hasSummarizerFailed && !goal.mustFit)) return undefined;
   const maxChars = Math.floor((prompt.window * summaryShare) / prompt.tokensPerChar);
-  const summary = yield* summarize(run, turn, {
+  const summary = await summarize(run, turn, {
     worker: summarizerWorker,
     previous: prompt.context.summary ?? '',
     conversation: toConversation(units.flatMap(({ messages }) => messages)),

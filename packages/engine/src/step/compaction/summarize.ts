@@ -1,6 +1,6 @@
 import type { AgentDefinition } from '@octavus/protocol';
 import type { Run } from '../../execution/run.ts';
-import type { Output, WorkerAgent } from '../../ports.ts';
+import type { WorkerAgent } from '../../ports.ts';
 import type { ToolOutcome } from '../../state/position.ts';
 import { labelOf } from '../../tools/offered-tool.ts';
 import { runSideBySide } from '../../workers/run-side-by-side.ts';
@@ -40,11 +40,11 @@ export interface Summary {
  *
  * @returns `stopped` when the run was told to stop.
  */
-export async function* summarize(
+export async function summarize(
   run: Run,
   turn: Turn,
   { worker, previous, conversation, maxChars }: SummaryTask,
-): AsyncGenerator<readonly Output[], Summary | 'stopped'> {
+): Promise<Summary | 'stopped'> {
   const agent = await run.ports.findWorker(worker);
   const windowChars = windowOf(run, agent && modelOf(agent.definition)) * charsPerToken;
   const slices = slice(conversation, Math.floor(windowChars * sliceShare));
@@ -55,7 +55,7 @@ export async function* summarize(
   for (const [index, piece] of slices.entries()) {
     workerId = run.ports.ids.resource();
     const input = { PREVIOUS_SUMMARY: text, CONVERSATION: piece };
-    const outcome = yield* runPass(run, turn, { worker, agent, workerId, input, signal: limit.signal });
+    const outcome = await runPass(run, turn, { worker, agent, workerId, input, signal: limit.signal });
     if (run.stopReason) return 'stopped';
     const next = outcome && 'result' in outcome ? toText(outcome.result) : '';
     if (next === '') return { text, passes: index + 1, workerId, rest: slices.slice(index) };
@@ -73,11 +73,11 @@ interface Pass {
 }
 
 /** @returns what the worker gave; `undefined` when it was cut off, or waits for somebody outside, which nobody can wait for here. */
-async function* runPass(
+async function runPass(
   run: Run,
   turn: Turn,
   { worker, agent, workerId, input, signal }: Pass,
-): AsyncGenerator<readonly Output[], ToolOutcome | undefined> {
+): Promise<ToolOutcome | undefined> {
   const use = run.definition.workers.get(worker);
   const display = use?.display ?? 'hidden';
   const name = agent?.definition.name ?? worker;
@@ -98,7 +98,7 @@ async function* runPass(
       outcome = settled;
     },
   };
-  const [ending] = yield* runSideBySide(run, [() => startWorker(run, call)]);
+  const [ending] = await runSideBySide(run, [(flush) => startWorker(run, call, flush)]);
   if (ending?.kind === 'paused') ending.cancel();
   return ending?.kind === 'ended' ? outcome : undefined;
 }
