@@ -93,6 +93,11 @@ export const httpRequirements = toRequirements('HTTP API', {
   '13 Outside /api': {
     'http.health': '`/healthz`, `/readyz`, `/metrics` and `/openapi.json` answer without a credential.',
     'http.openapi': 'The OpenAPI document lists exactly the endpoints that exist.',
+    'http.skills.upload':
+      '`POST /api/skills` takes a ZIP with a SKILL.md at its root: 201 when created, 200 when replaced, with the same id and secrets.',
+    'http.skills.refused':
+      'Archives with absolute paths, `..`, symlinks or a wrong SKILL.md are refused, and nothing is stored.',
+    'http.skills.secrets': 'Secrets are set and removed by name, encrypted at rest, and never returned.',
     'http.models': '`GET /api/models` lists providers and models, the offline one always configured.',
     'http.drain': 'While draining, running legs finish, triggers get 503 SERVICE_UNAVAILABLE, and the process exits 0.',
   },

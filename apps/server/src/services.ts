@@ -31,6 +31,7 @@ import { createGuardedDownload, type GuardedDownload } from './net/guarded-downl
 import { deriveKey } from './secret.ts';
 import { createSessionService, type SessionService } from './sessions/sessions.ts';
 import { startSessionSweeper } from './sessions/sweeper.ts';
+import { createSkillService, type SkillService } from './skills/skills.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
 import { openSearchBackend } from './web-search/index.ts';
@@ -48,6 +49,7 @@ export interface Services {
   readonly fileUrls: SignedUrls;
   readonly apiKeys: ApiKeyAccess;
   readonly tokens: TokenService;
+  readonly skills: SkillService;
   readonly federation: FederatedTokens;
   readonly agentKeys: AgentKeyAccess;
   readonly scopes: Scopes;
@@ -166,6 +168,12 @@ export async function openServices(
     }),
     apiKeys: createApiKeyAccess({ keys: storage.apiKeys, clock, logger }),
     tokens: createTokenService({ storage, signingKey: deriveKey(secret, 'ephemeral tokens'), ids, clock }),
+    skills: createSkillService({
+      skills: storage.skills,
+      encryptionKey: deriveKey(secret, 'skill secrets'),
+      ids,
+      clock,
+    }),
     federation: createFederatedTokens({ storage, download, clock, logger }),
     agentKeys: createAgentKeyAccess(storage.agentKeys),
     scopes: createScopes(storage),

@@ -65,6 +65,8 @@ export interface SessionServer extends AsyncDisposable {
   readonly services: OpenServices;
   readonly models: ScriptedModels;
   readonly projectId: string;
+  /** API key with every permission but minting. */
+  readonly key: string;
   /** The agent of `deskProtocol`. */
   readonly agentId: string;
   /** Moves the clock on. */
@@ -218,6 +220,7 @@ export async function serveSessions(options: ServeSessionsOptions): Promise<Sess
     services,
     models,
     projectId,
+    key,
     agentId,
     advance: (ms) => {
       offsetMs += ms;

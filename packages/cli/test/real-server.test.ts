@@ -160,3 +160,23 @@ test('a wrong key and a missing permission are API errors', async () => {
   const run = await runHere(['sync', 'desk'], { cwd: made.path, env });
   expect(run.stderr).toBe('✗ API error: Missing or invalid API key\n  Status: 401\n');
 });
+
+test('a skill and its secrets reach the server and come back without them', async () => {
+  const files = {
+    'packer/SKILL.md': '---\nname: packer\ndescription: Packs seeds\nsecrets:\n  - name: SEED_TOKEN\n---\nPack.\n',
+    'packer/scripts/pack.sh': 'echo packed\n',
+    'packer/.env': 'SEED_TOKEN=one\n',
+  };
+  await using made = await inFolder(files);
+  const synced = await made.octavus('skills', 'sync', 'packer', '--json');
+  expect(JSON.parse(synced.stdout)).toMatchObject({ slug: 'packer', created: true, secretsUpdated: 1 });
+  expect(JSON.parse((await made.octavus('skills', 'sync', 'packer', '--json')).stdout)).toMatchObject({
+    created: false,
+  });
+  expect((await made.octavus('skills', 'list')).stdout).toMatch(/^packer +2 /m);
+  expect(await made.octavus('skills', 'pull', 'packer', 'copy')).toMatchObject({ status: 0 });
+  const { 'packer/.env': _, ...kept } = files;
+  expect(contentOf(join(made.path, 'copy'))).toEqual(
+    Object.fromEntries(Object.entries(kept).map(([path, text]) => [path.replace('packer/', ''), text])),
+  );
+});

@@ -14,7 +14,7 @@ export interface ScriptedAnswer {
   readonly status?: number;
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A string goes as it is, anything else as JSON. */
+  /** A string and bytes go as they are, anything else as JSON. */
   readonly body?: unknown;
   /** The connection is cut instead of an answer. */
   readonly isCut?: boolean;
@@ -74,5 +74,5 @@ function send(response: ServerResponse, answer: ScriptedAnswer): void {
   if (isCut) response.destroy();
   if (isCut || hangs) return;
   response.writeHead(status, { 'content-type': type, ...headers });
-  response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  response.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
 }

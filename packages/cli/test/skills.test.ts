@@ -1,6 +1,6 @@
-import { symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { unzipSync } from 'fflate';
+import { unzipSync, zipSync } from 'fflate';
 import { describe, expect, test, vi } from 'vitest';
 import { listSkillFiles, packSkill } from '../src/skills/pack-skill.ts';
 import { runHere } from './run-octavus.ts';
@@ -134,4 +134,88 @@ test('skills init writes what skills validate accepts', async () => {
   expect((await run('skills', 'validate', 'bad')).stderr).toContain('✗   name: "No Slug" is no slug');
   const help = await run('skills');
   expect(help).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^Usage: octavus skills /) });
+});
+
+describe('skills list and pull', () => {
+  const listed = {
+    id: 'ck1',
+    slug: 'seed-packer',
+    description: 'Packs',
+    version: '1.0',
+    visibility: 'private',
+    fileCount: 2,
+    createdAt: 'x',
+    updatedAt: '2026-03-01T16:20:05.412Z',
+  };
+
+  /** A server with one skill, whose archive is the given bytes. */
+  const serve = (archive: Uint8Array, skills: readonly object[] = [listed]) =>
+    scriptedServer(({ url }) => {
+      if (url === '/api/skills') return { body: { skills } };
+      if (url.includes('nothing')) return { status: 404, body: { error: 'Skill not found', code: 'NOT_FOUND' } };
+      return { type: 'application/zip', body: Buffer.from(archive) };
+    });
+
+  const zipOf = (entries: Readonly<Record<string, string>>) =>
+    zipSync(Object.fromEntries(Object.entries(entries).map(([name, text]) => [name, Buffer.from(text)])));
+
+  test('list shows what there is', async () => {
+    await using folder = await temporaryFolder();
+    await using server = await serve(new Uint8Array());
+    await using empty = await serve(new Uint8Array(), []);
+    const run = (url: string, ...words: readonly string[]) =>
+      runHere(['skills', 'list', ...words], { cwd: folder.path, env: { OCTAVUS_API_URL: url, OCTAVUS_API_KEY: 'k' } });
+    expect((await run(server.url)).stdout).toContain(
+      `seed-packer${' '.repeat(31)}1.0           2       2026-03-01T16:20:05.412Z`,
+    );
+    expect(JSON.parse((await run(server.url, '--json')).stdout)).toEqual({ skills: [listed] });
+    expect((await run(empty.url)).stdout).toBe('ℹ No skills found\n');
+  });
+
+  test('pull is the inverse of sync: files come back byte for byte, differing ones are replaced with --force only', async () => {
+    await using folder = await temporaryFolder({
+      ...files,
+      'skill/picture.bin': new Uint8Array([0, 255, 10, 13]),
+      'seed-packer/scripts/pack.sh': 'changed',
+      'seed-packer/own.txt': 'x',
+    });
+    const skill = join(folder.path, 'skill');
+    await using server = await serve(packSkill(skill, listSkillFiles(skill)));
+    const env = { OCTAVUS_API_URL: server.url };
+    const pull = (...words: readonly string[]) => runHere(['skills', 'pull', ...words], { cwd: folder.path, env });
+    expect(await pull('seed-packer')).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `✗ These files differ, --force replaces them: scripts/pack.sh\n  File: ${folder.path}/seed-packer\n`,
+    });
+    const forced = await pull('seed-packer', '--force');
+    expect(forced.stdout).toContain(
+      '✓ Pulled: seed-packer into seed-packer\n⚠ Only local, the next sync adds it: own.txt\n',
+    );
+    expect(readFileSync(join(folder.path, 'seed-packer/scripts/pack.sh'), 'utf8')).toBe('echo');
+    await pull('seed-packer', 'copy');
+    const copy = join(folder.path, 'copy');
+    expect(Buffer.from(packSkill(copy, listSkillFiles(copy))).equals(packSkill(skill, listSkillFiles(skill)))).toBe(
+      true,
+    );
+    expect(JSON.parse((await pull('seed-packer', 'copy', '--json')).stdout)).toMatchObject({ written: [] });
+    expect(await pull('nothing')).toEqual({ status: 1, stdout: '', stderr: '✗ Skill not found: nothing\n' });
+  });
+
+  test.each([
+    [zipOf({ 'SKILL.md': 'x', '../out.txt': 'x' }), '"../out.txt" cannot be the name of a file'],
+    [zipOf({ 'a/..\\..\\out.txt': 'x' }), '"a/..\\..\\out.txt" cannot be the name of a file'],
+    [zipOf({ '/out.txt': 'x' }), '"/out.txt" cannot be the name of a file'],
+    [Buffer.from('hello'), 'invalid zip data'],
+  ])('an archive that would write elsewhere, or is none, is refused: %#', async (archive, reason) => {
+    await using folder = await temporaryFolder();
+    await using server = await serve(archive);
+    const env = { OCTAVUS_API_URL: server.url, OCTAVUS_API_KEY: 'k' };
+    expect(await runHere(['skills', 'pull', 'seed-packer', 'in/here'], { cwd: folder.path, env })).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `✗ The archive of the server cannot be used: ${reason}\n`,
+    });
+    expect(existsSync(join(folder.path, 'in'))).toBe(false);
+  });
 });

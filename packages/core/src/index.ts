@@ -87,12 +87,18 @@ export {
   uiSessionStateSchema,
 } from './api/sessions.ts';
 export {
+  type ListSkillsResponse,
+  listSkillsResponseSchema,
+  type SkillMatter,
   type SkillSecretsBody,
   type SkillSecretsResponse,
+  type SkillSummary,
   secretNamePattern,
   skillLimits,
+  skillMatterSchema,
   skillSecretsBodySchema,
   skillSecretsResponseSchema,
+  skillSummarySchema,
   type UploadSkillFields,
   type UploadSkillResponse,
   uploadSkillFieldsSchema,

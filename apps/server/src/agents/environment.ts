@@ -3,25 +3,34 @@ import type { Storage } from '../storage/storage.ts';
 import type { AgentDefinitions } from './definitions.ts';
 
 export interface EnvironmentSource {
-  readonly storage: Pick<Storage, 'agents'>;
+  readonly storage: Pick<Storage, 'agents' | 'skills'>;
   readonly definitions: AgentDefinitions;
   /** Ids of the model providers this server has. */
   readonly providers: Iterable<string>;
 }
 
-/** What the language's checks may know about a project. Skills and remote MCP servers cannot be installed yet, so there are none. */
+/** What the language's checks may know about a project. There are no remote MCP servers. */
 export async function readEnvironment(
   source: EnvironmentSource,
   projectId: string,
   protocol: unknown,
 ): Promise<Environment> {
   const agents = mentionsWorkers(protocol) ? await readAgents(source, projectId) : new Map<string, KnownAgent>();
-  return { agents, skills: new Set(), mcpServers: new Set(), providers: source.providers };
+  const skills = mentionsSkills(protocol) ? await readSkills(source, projectId) : new Set<string>();
+  return { agents, skills, mcpServers: new Set(), providers: source.providers };
 }
 
 /** Only the `workers` section is about other agents; most protocols have none, and then none is read. */
 function mentionsWorkers(protocol: unknown): boolean {
   return typeof protocol === 'string' && protocol.includes('workers');
+}
+
+function mentionsSkills(protocol: unknown): boolean {
+  return typeof protocol === 'string' && protocol.includes('skills');
+}
+
+async function readSkills({ storage }: EnvironmentSource, projectId: string): Promise<ReadonlySet<string>> {
+  return new Set((await storage.skills.list(projectId)).map(({ slug }) => slug));
 }
 
 async function readAgents(

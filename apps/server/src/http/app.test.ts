@@ -129,7 +129,7 @@ describe('paths and methods', () => {
 
   test('routes of later versions answer 404', async () => {
     await using server = await serve();
-    for (const path of ['skills', 'v1/workforce/threads']) {
+    for (const path of ['mcp-servers', 'v1/workforce/threads']) {
       const response = await server.fetch(`/api/${path}`, post({}));
       expect([404, 405], path).toContain(response.status);
     }

@@ -39,6 +39,10 @@ const expected: Record<Route, readonly string[]> = {
   'POST /api/v1/workforce/agents/:agentId/threads': ['sessions', 'agent key'],
   'GET /api/v1/workforce/agents/:agentId/threads/:threadId': ['sessions', 'agent key'],
   'POST /api/v1/workforce/agents/:agentId/threads/:threadId/messages': ['sessions', 'agent key'],
+  'GET /api/skills': ['agents'],
+  'POST /api/skills': ['agents'],
+  'GET /api/skills/:id/archive': ['agents'],
+  'PUT /api/skills/:id/secrets': ['agents'],
   'GET /api/models': ['agents', 'sessions'],
 };
 

@@ -42,6 +42,8 @@ test('pin: the document describes these operations', async () => {
     'get /api/agents/{id}',
     'get /api/files/{fileId}',
     'get /api/models',
+    'get /api/skills',
+    'get /api/skills/{id}/archive',
     'get /api/v1/workforce/agents/{agentId}/threads/{threadId}',
     'head /api/files/{fileId}',
     'patch /api/agents/{id}',
@@ -54,11 +56,13 @@ test('pin: the document describes these operations', async () => {
     'post /api/agents/validate',
     'post /api/agents/{id}/execute',
     'post /api/files/upload-urls',
+    'post /api/skills',
     'post /api/tokens',
     'post /api/tokens/revoke',
     'post /api/v1/workforce/agents/{agentId}/threads',
     'post /api/v1/workforce/agents/{agentId}/threads/{threadId}/messages',
     'put /api/files/{fileId}',
+    'put /api/skills/{id}/secrets',
   ]);
 });
 

@@ -78,6 +78,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         { name: 'agent-sessions', description: 'Conversations with an agent' },
         { name: 'files', description: 'Uploads and downloads' },
         { name: 'tokens', description: 'Credentials to hand on, that expire' },
+        { name: 'skills', description: 'Folders of instructions and scripts for agents' },
         { name: 'models', description: 'Model providers of this server' },
       ],
       components: {

@@ -70,6 +70,10 @@ export const routePermissions = {
   'POST /api/v1/workforce/agents/:agentId/threads': forThreads,
   'GET /api/v1/workforce/agents/:agentId/threads/:threadId': forThreads,
   'POST /api/v1/workforce/agents/:agentId/threads/:threadId/messages': forThreads,
+  'GET /api/skills': forAuthors,
+  'POST /api/skills': forAuthors,
+  'GET /api/skills/:id/archive': forAuthors,
+  'PUT /api/skills/:id/secrets': forAuthors,
   'GET /api/models': forReaders,
 } as const satisfies Readonly<Record<string, Access>>;
 

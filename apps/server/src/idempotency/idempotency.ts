@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { OctavusError } from '@octavus/core';
 import { canonicalJson } from '../canonical-json.ts';
+import { createSealer } from '../sealer.ts';
 import type { Storage } from '../storage/storage.ts';
-import { createSealer } from './sealer.ts';
 
 /** What a request that may be sent twice was answered. */
 export interface KeptAnswer {

@@ -15,6 +15,7 @@ import { nodesRepository } from './repositories/nodes.ts';
 import { projectsRepository } from './repositories/projects.ts';
 import { sessionsRepository } from './repositories/sessions.ts';
 import { signInsRepository } from './repositories/sign-ins.ts';
+import { skillsRepository } from './repositories/skills.ts';
 import { stopRequestsRepository } from './repositories/stop-requests.ts';
 import { threadRunsRepository } from './repositories/thread-runs.ts';
 import { tokensRepository } from './repositories/tokens.ts';
@@ -84,6 +85,7 @@ function toStorage(connection: Connection): Storage {
     usage: usageRepository(connection),
     agentKeys: agentKeysRepository(connection),
     threadRuns: threadRunsRepository(connection),
+    skills: skillsRepository(connection),
     check: () => check(connection),
     [Symbol.asyncDispose]: () => (closing ??= connection.close()),
   };

@@ -24,6 +24,8 @@ export interface Database {
   agent_keys: AgentKeysTable;
   thread_runs: ThreadRunsTable;
   stop_requests: StopRequestsTable;
+  skills: SkillsTable;
+  skill_secrets: SkillSecretsTable;
 }
 
 /** One row per applied migration. */
@@ -166,6 +168,29 @@ export interface TokensTable {
   key_id: string;
   expires_at: number;
   revoked_at: number | null;
+}
+
+/** The slug is unique in the project. */
+export interface SkillsTable {
+  id: string;
+  project_id: string;
+  slug: string;
+  visibility: string;
+  /** JSON object: what the front matter of SKILL.md says. */
+  matter: string;
+  file_count: number;
+  created_at: number;
+  updated_at: number;
+  /** ZIP, as it was uploaded. */
+  archive: Uint8Array;
+}
+
+export interface SkillSecretsTable {
+  skill_id: string;
+  name: string;
+  /** Sealed. */
+  value: string;
+  updated_at: number;
 }
 
 /** One row per registered identity provider. */

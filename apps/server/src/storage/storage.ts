@@ -3,6 +3,7 @@ import type { Change, Values } from '@octavus/engine';
 import type { AgentSettings, ReferenceDocument } from '@octavus/protocol';
 import type { Accounts, Links, Members, SignIns } from './account-storage.ts';
 import type { IdentityProviders } from './identity-providers.ts';
+import type { Skills } from './skills.ts';
 import type { UsageBuckets } from './usage-storage.ts';
 import type { AgentKeys, ThreadRuns } from './workforce.ts';
 
@@ -31,6 +32,7 @@ export interface Storage extends AsyncDisposable {
   readonly usage: UsageBuckets;
   readonly agentKeys: AgentKeys;
   readonly threadRuns: ThreadRuns;
+  readonly skills: Skills;
   /** Resolves when the database answers a query, within 2 s. */
   check(): Promise<void>;
 }

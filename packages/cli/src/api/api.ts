@@ -59,6 +59,25 @@ export class Api {
     }
   }
 
+  /**
+   * Reads an answer that is a file.
+   *
+   * @param type its media type.
+   * @throws as `request` does, also when the answer is of another type.
+   */
+  async download(path: string, type: string): Promise<Uint8Array> {
+    const { response, done } = await this.#send('GET', path, {});
+    try {
+      const isRight = response.headers.get('content-type')?.startsWith(type) ?? false;
+      if (!response.ok || !isRight) throw await readFailure(response, `a file (${type})`);
+      return new Uint8Array(await response.arrayBuffer());
+    } catch (error) {
+      throw error instanceof ApiFailure ? error : this.#explain(error);
+    } finally {
+      done();
+    }
+  }
+
   /** As `request`; `undefined` when the server does not know what is asked for. */
   async find<Answer>(path: string, schema: ZodType<Answer>): Promise<Answer | undefined> {
     try {

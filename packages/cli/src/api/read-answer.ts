@@ -12,18 +12,21 @@ export async function readAnswer(response: Response): Promise<unknown> {
   throw toFailure(response, body);
 }
 
-/** The failure that an answer tells of. */
-export async function readFailure(response: Response): Promise<ApiFailure> {
+/** The failure that an answer tells of. @param wanted what was asked for, for an answer that is none */
+export async function readFailure(response: Response, wanted = 'JSON'): Promise<ApiFailure> {
   const text = await response.text().catch(() => '');
-  return toFailure(response, isJson(response) ? parse(text) : undefined);
+  return toFailure(response, isJson(response) ? parse(text) : undefined, wanted);
 }
 
-function toFailure({ status, ok, headers }: Response, body: unknown): ApiFailure {
+function toFailure({ status, ok, headers }: Response, body: unknown, wanted = 'JSON'): ApiFailure {
   if (ok) {
     const type = headers.get('content-type') ?? 'no content type';
-    return new ApiFailure(`The server answered ${type} instead of JSON. Is the address that of an Octavus server?`, {
-      status,
-    });
+    return new ApiFailure(
+      `The server answered ${type} instead of ${wanted}. Is the address that of an Octavus server?`,
+      {
+        status,
+      },
+    );
   }
   const { message, code, issues } = describe(body);
   return new ApiFailure(message ?? `Request failed with status ${status}`, {

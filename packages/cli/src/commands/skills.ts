@@ -1,14 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { skillSecretsResponseSchema, uploadSkillResponseSchema } from '@octavus/core';
+import { listSkillsResponseSchema, skillSecretsResponseSchema, uploadSkillResponseSchema } from '@octavus/core';
 import { isSlug } from '@octavus/protocol';
 import type { Api } from '../api/api.ts';
 import { type Cli, type CommandGroup, defineCommand } from '../command.ts';
 import { exitCodes, FileFailure, UsageFailure } from '../failures.ts';
 import { writeFiles } from '../files/write-files.ts';
 import { listSkillFiles, packSkill, type SkillContent } from '../skills/pack-skill.ts';
+import { pull } from '../skills/pull-skill.ts';
 import { readSkillFolder, type SkillFolder } from '../skills/skill-folder.ts';
 import { compareSecrets, readSecrets } from '../skills/skill-secrets.ts';
+import { printTable } from '../terminal/table.ts';
 import { toSlug } from './init.ts';
 
 interface SyncOptions {
@@ -81,6 +83,28 @@ async function pushSecrets(
   return updated.length;
 }
 
+const list = defineCommand({
+  usage: 'list',
+  summary: 'List the skills of the project',
+  run: async (cli) => {
+    const { output } = cli;
+    const { skills } = await cli.connect().request('GET', '/api/skills', { schema: listSkillsResponseSchema });
+    if (output.isJson) return output.json({ skills });
+    if (skills.length === 0) return output.info('No skills found');
+    const rows = skills.map(({ slug, version = '', fileCount, updatedAt }) => [
+      slug,
+      version,
+      String(fileCount),
+      updatedAt,
+    ]);
+    printTable(output, rows, {
+      header: ['SLUG', 'VERSION', 'FILES', 'UPDATED'],
+      widths: [40, 12, 6, 24],
+      noun: 'skill',
+    });
+  },
+});
+
 const validate = defineCommand<[path: string]>({
   usage: 'validate <path>',
   summary: 'Check a skill folder, without a server',
@@ -144,5 +168,5 @@ What to do, step by step. Files beside this one, such as scripts, are uploaded w
 export const skills: CommandGroup = {
   name: 'skills',
   summary: 'Skills: folders with a SKILL.md',
-  commands: [sync, validate, init],
+  commands: [sync, list, pull, validate, init],
 };

@@ -12,7 +12,7 @@ import { FileFailure } from '../failures.ts';
  */
 export function writeFiles(
   folder: string,
-  files: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, string | Uint8Array>,
   options: { readonly mode?: number } = {},
 ): void {
   const written: { readonly temporary: string; readonly path: string }[] = [];

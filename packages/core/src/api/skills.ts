@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { byteLimitedText } from '../schema/byte-limited.ts';
 import { openObject } from '../schema/open-object.ts';
+import { optionalField } from '../schema/optional-field.ts';
 
 /** Limits of skills (HTTP spec 10); sizes in bytes. */
 export const skillLimits = {
@@ -12,6 +13,44 @@ export const skillLimits = {
 } as const;
 
 export const secretNamePattern = /^[A-Z_][A-Z0-9_]*$/;
+
+const secretDeclarationSchema = z.object({
+  name: z.string().regex(secretNamePattern, { error: 'Expected capital letters, digits and _' }),
+  description: optionalField(z.string()),
+  required: optionalField(z.boolean()),
+});
+
+/** The front matter of a SKILL.md; `name` is the slug. */
+export const skillMatterSchema = openObject({
+  name: z
+    .string()
+    .max(64)
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'Expected lower-case letters and digits, joined by dashes' }),
+  description: z.string().trim().min(1),
+  version: optionalField(z.string()),
+  license: optionalField(z.string()),
+  author: optionalField(z.string()),
+  category: optionalField(z.string()),
+  secrets: optionalField(z.array(secretDeclarationSchema)),
+});
+export type SkillMatter = z.infer<typeof skillMatterSchema>;
+
+/** What a list shows of a skill. */
+export const skillSummarySchema = openObject({
+  id: z.string(),
+  slug: z.string(),
+  description: z.string(),
+  version: z.string().optional(),
+  visibility: z.string(),
+  fileCount: z.number().int(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+export type SkillSummary = z.infer<typeof skillSummarySchema>;
+
+/** `GET /api/skills`: by slug. */
+export const listSkillsResponseSchema = openObject({ skills: z.array(skillSummarySchema) });
+export type ListSkillsResponse = z.infer<typeof listSkillsResponseSchema>;
 
 /** The text fields of the multipart upload `POST /api/skills`; the archive is the field `file`. */
 export const uploadSkillFieldsSchema = z.object({

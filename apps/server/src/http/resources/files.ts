@@ -5,6 +5,7 @@ import { dispositionOf } from '../../files/file-names.ts';
 import type { ByteRange, OpenFile } from '../../files/stores/store.ts';
 import type { StoredFile } from '../../storage/storage.ts';
 import { parseByteRange } from '../byte-range.ts';
+import { contentTypeOf } from '../content-type.ts';
 import { answers, json, type Resource, signedAnswers } from './resource.ts';
 
 const tags = ['files'];
@@ -140,12 +141,6 @@ async function rangeOf({ headers }: FastifyRequest, reply: FastifyReply, content
     reply.header('content-range', `bytes */${content.sizeBytes}`);
     throw error;
   }
-}
-
-/** As it was sent: on every other route the type of a body is not looked at (`app.ts`). */
-function contentTypeOf({ raw: { rawHeaders } }: FastifyRequest): string | undefined {
-  const name = rawHeaders.findIndex((text, index) => index % 2 === 0 && text.toLowerCase() === 'content-type');
-  return name === -1 ? undefined : rawHeaders[name + 1];
 }
 
 /** undefined: the length is not known before the end. */

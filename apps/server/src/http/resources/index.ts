@@ -9,6 +9,7 @@ import { models } from './models.ts';
 import { openapi } from './openapi.ts';
 import type { Resource } from './resource.ts';
 import { schemas } from './schemas.ts';
+import { skills } from './skills.ts';
 import { tokens } from './tokens.ts';
 import { workerRuns } from './worker-runs.ts';
 import { workforce } from './workforce.ts';
@@ -20,6 +21,7 @@ export const resources = {
   'agent-sessions': agentSessions,
   files,
   tokens,
+  skills,
   workforce,
   models,
   health,

@@ -8,6 +8,7 @@ import { console_ } from './0007-console.ts';
 import { workforce } from './0008-workforce.ts';
 import { stopRequests } from './0009-stop-requests.ts';
 import { idempotencyOwners } from './0010-idempotency-owners.ts';
+import { skills } from './0011-skills.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of application; the position, from 1, is the schema's version. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   workforce,
   stopRequests,
   idempotencyOwners,
+  skills,
 ];

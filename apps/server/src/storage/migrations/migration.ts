@@ -16,6 +16,8 @@ export interface DialectDifferences {
   findTable(name: string): RawBuilder<unknown>;
   /** A table of another program, where a database belongs to one program alone. */
   readonly findForeign: RawBuilder<{ readonly name: string }> | undefined;
+  /** The type of a column of bytes. */
+  readonly bytes: 'blob' | 'bytea';
   /** Whether `clustered` has an effect. */
   readonly canCluster: boolean;
   /** Keeps the rows of a table in the order of its primary key, where the database can do that. */
@@ -33,6 +35,7 @@ export const dialectDifferences: Record<Storage['dialect'], DialectDifferences> 
     lock: undefined,
     findTable: (name) => sql`select 1 from sqlite_master where type = 'table' and name = ${name}`,
     findForeign: sql`select name from sqlite_master where type = 'table' and substr(name, 1, 7) <> 'sqlite_' limit 1`,
+    bytes: 'blob',
     canCluster: true,
     clustered: (table) => table.modifyEnd(sql`without rowid`),
   },
@@ -42,6 +45,7 @@ export const dialectDifferences: Record<Storage['dialect'], DialectDifferences> 
     findTable: (name) =>
       sql`select 1 from pg_catalog.pg_tables where schemaname = current_schema() and tablename = ${name}`,
     findForeign: undefined,
+    bytes: 'bytea',
     canCluster: false,
     clustered: (table) => table,
   },

@@ -5,7 +5,7 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /** Encrypts texts that only this server reads again. */
-interface Sealer {
+export interface Sealer {
   /** @param context must be the same when the text is opened. @returns base64url. */
   seal(text: string, context: string): string;
   /** @returns undefined when it was sealed with another key or context, or changed. */
