@@ -1,6 +1,6 @@
 import { now } from './storage-fixtures.ts';
 
-export type Row = Readonly<Record<string, string | number | null>>;
+export type Row = Readonly<Record<string, string | number | null | Uint8Array>>;
 
 const opening = '{"variables":{},"resources":{}}';
 const aSessionRow = {
@@ -110,4 +110,14 @@ export const rowsByVersion: Readonly<Record<number, Readonly<Record<string, read
     ],
   },
   9: { stop_requests: [{ id: 'r1', session_id: 's1', execution_id: 'e', expires_at: now }] },
+  11: {
+    skills: [
+      {
+        ...{ id: 'sk1', project_id: 'p1', slug: 'seed-packer', visibility: 'private', file_count: 1 },
+        ...{ matter: '{"name":"seed-packer","description":"Packs"}', created_at: now, updated_at: now },
+        archive: new Uint8Array([80, 75, 5, 6]),
+      },
+    ],
+    skill_secrets: [{ skill_id: 'sk1', name: 'SEED_TOKEN', value: 'sealed', updated_at: now }],
+  },
 };
