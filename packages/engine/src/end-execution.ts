@@ -1,5 +1,6 @@
-import { cancelledCallEntries } from './execution/cancelled-calls.ts';
 import { ExecutionLog } from './execution/log.ts';
+import { sealingEntries } from './execution/sealing-entries.ts';
+import type { LogFields } from './log/log-fields.ts';
 import type { Clock, Output } from './ports.ts';
 import type { SessionState } from './state/session-state.ts';
 
@@ -19,9 +20,15 @@ export function endExecution(
 ): readonly Output[] {
   const { execution } = state;
   if (execution?.status !== 'running' && execution?.status !== 'waiting') return [];
-  const { executionId } = execution;
+  const { executionId, triggerName } = execution;
+  const isWorker = state.kind === 'worker';
+  const place = isWorker ? { workerId: executionId, workerSlug: triggerName } : {};
   const log = new ExecutionLog({ executionId, written: execution.logged }, clock);
-  const cancelled = cancelledCallEntries(state).map((fields) => ({ log: log.entry(fields) }));
-  const aborted = status === 'aborted' ? [{ log: log.entry({ type: 'abort' }) }] : [];
-  return [{ change: 'execution-ended', executionId, status }, ...cancelled, ...aborted];
+  const entries: readonly LogFields[] = [
+    ...sealingEntries(state),
+    ...(status === 'aborted' ? [{ type: 'abort' } as const] : []),
+    ...(isWorker ? [{ type: 'worker-output' } as const] : []),
+  ];
+  const logged = entries.map((fields) => ({ log: log.entry({ ...place, ...fields }) }));
+  return [{ change: 'execution-ended', executionId, status }, ...logged];
 }

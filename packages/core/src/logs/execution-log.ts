@@ -130,6 +130,8 @@ export interface StepStatsTrace {
   };
   cacheMode?: 'auto' | 'extended' | 'off';
   speed?: 'fast' | 'standard';
+  /** The call was cut before the provider counted: a quarter token a character. */
+  isEstimated?: boolean;
 }
 
 export interface StepStatsLogEntry extends ExecutionLogEntryBase {

@@ -18,10 +18,11 @@ export const addMessage = immediate<'add-message'>((block, run) => {
   const scope = blockScope(run);
   const text = renderPromptUse(block.prompt, scope);
   const files = findFiles(block, scope);
-  logMessage(run, block, { text, files });
+  const shown = findShown(run, block, scope);
+  logMessage(run, block, { text, files, shown });
   // Noted all the same; providers refuse an empty message.
   if (text.trim() === '' && files.length === 0) return;
-  const parts = toParts(run, block, { text, files, scope });
+  const parts = toParts(block, { text, files, shown });
   closeMessage(run, thread);
   run.change({ change: 'message-appended', thread, message: toMessage(run, block, parts) });
   if (role === 'assistant' && thread === 'main') sendVisible(run, parts);
@@ -44,23 +45,28 @@ function toMessage(run: Run, { role, thread }: AddMessageBlock, parts: readonly 
 interface Content {
   readonly text: string;
   readonly files: readonly FileReference[];
-  readonly scope: ValueScope;
+  /** What people see in place of the text. */
+  readonly shown: TextPart | ObjectPart | undefined;
 }
 
 /** Files before the text, as browser clients build the same message. */
-function toParts(run: Run, block: AddMessageBlock, { text, files, scope }: Content): Part[] {
+function toParts(block: AddMessageBlock, { text, files, shown }: Content): Part[] {
   const { thread, uiContent } = block;
   const marked = thread === 'main' ? {} : { thread };
   const visible = block.isVisible;
   const parts: Part[] = files.map((file): FilePart => ({ type: 'file', visible, ...marked, file }));
   if (text.trim() !== '')
     parts.push({ type: 'text', visible: visible && uiContent === undefined, ...marked, content: text });
-  const shown = uiContent === undefined ? undefined : scope.find(uiContent);
-  if (uiContent !== undefined && shown !== undefined && visible) parts.push(toShownPart(run, uiContent, shown));
+  if (shown) parts.push(shown);
   return parts;
 }
 
-/** What people see in place of the prompt. */
+/** `undefined` also where there is nothing to see. */
+function findShown(run: Run, { uiContent, isVisible }: AddMessageBlock, scope: ValueScope): Content['shown'] {
+  const value = uiContent === undefined ? undefined : scope.find(uiContent);
+  return uiContent !== undefined && value !== undefined && isVisible ? toShownPart(run, uiContent, value) : undefined;
+}
+
 function toShownPart(run: Run, name: string, value: JsonValue): TextPart | ObjectPart {
   const flags = { visible: true, isDisplayOnly: true } as const;
   if (typeof value !== 'object') return { type: 'text', ...flags, content: String(value) };
@@ -95,11 +101,7 @@ function sendVisible(run: Run, parts: readonly Part[]): void {
   }
 }
 
-function logMessage(
-  run: Run,
-  { role, thread, isVisible }: AddMessageBlock,
-  { text, files }: { readonly text: string; readonly files: readonly FileReference[] },
-): void {
+function logMessage(run: Run, { role, thread, isVisible }: AddMessageBlock, { text, files, shown }: Content): void {
   run.log({
     type: 'message',
     ...(thread !== 'main' && { thread }),
@@ -107,5 +109,6 @@ function logMessage(
     content: text,
     visible: isVisible,
     ...(files.length > 0 && { files }),
+    ...(shown?.type === 'object' && { responseType: shown.object.typeName }),
   });
 }

@@ -9,6 +9,7 @@ import { renderSystem } from '../step/system-prompt.ts';
 import { logBounded } from '../step/tool-calls.ts';
 import type { Turn } from '../step/turn.ts';
 import { createTurnWriter } from '../step/turn-writer.ts';
+import { connectEagerServers } from '../tools/eager-servers.ts';
 import { offerTools } from '../tools/offer-tools.ts';
 import { offerWorkers } from '../tools/offer-workers.ts';
 import { offerProviderTools } from '../tools/provider-tools.ts';
@@ -23,6 +24,7 @@ export const nextMessage: BlockRunner<'next-message'> = {
   async run(block, run) {
     announce(block, run);
     const turn = await openTurn(block, run, startOf(block, run));
+    connectEagerServers(run, turn);
     return finishTurn(run, turn, await runTurn(run, turn, { cycles: 0 }));
   },
 
@@ -127,8 +129,8 @@ function finishTurn(run: Run, turn: Turn, ending: TurnEnding): BlockEnding {
       return { position: { ...position, ...(draft && { draft }) }, pending };
     }
     case 'answered':
-      showAnswer(run, turn, ending.value === undefined ? ending.text : JSON.stringify(ending.value));
-      assignOutput(run, turn.block.output, ending.value === undefined ? ending.text.trim() : ending.value);
+      showAnswer(run, turn, ending.text);
+      if (ending.output !== undefined) assignOutput(run, turn.block.output, ending.output);
       if (turn.thread === 'main') run.finishReason = ending.finishReason;
       return 'done';
   }

@@ -1,8 +1,8 @@
 import { type ErrorEvent, errorEvent, type JsonValue } from '@octavus/core';
 import type { RunEnding } from '../ports.ts';
 import type { PendingCall, Position } from '../state/position.ts';
-import { cancelledCallEntries } from './cancelled-calls.ts';
 import type { Run } from './run.ts';
+import { sealingEntries } from './sealing-entries.ts';
 import { toolRequestEvent } from './tool-request.ts';
 import { usageEvent } from './usage.ts';
 
@@ -37,7 +37,7 @@ export function endPaused(
 export function endFailed(run: Run, event: ErrorEvent): RunEnding {
   const { executionId, worker } = run;
   logError(run, event);
-  for (const fields of cancelledCallEntries(run.state)) run.log(fields);
+  for (const fields of sealingEntries(run.state)) run.log(fields);
   if (worker) run.log({ type: 'worker-output' });
   run.change({ change: 'execution-ended', executionId, status: 'failed' });
   if (worker) run.frame({ type: 'worker-result', workerId: worker.workerId, error: maskedFailure(event) });
@@ -49,7 +49,8 @@ export function endFailed(run: Run, event: ErrorEvent): RunEnding {
 export function endAborted(run: Run): RunEnding {
   const { executionId, stopReason, blockName, worker } = run;
   run.log({ type: 'abort', ...(blockName !== undefined && { abortedAtBlock: blockName }) });
-  for (const fields of cancelledCallEntries(run.state)) run.log(fields);
+  for (const fields of sealingEntries(run.state)) run.log(fields);
+  if (worker) run.log({ type: 'worker-output' });
   const isStopped = stopReason === 'abort';
   run.change({ change: 'execution-ended', executionId, status: 'aborted', ...(isStopped && { isStopped }) });
   if (stopReason !== 'shutdown') run.closeBlock();
@@ -75,6 +76,6 @@ export function workerOutput({ definition, state }: Run): JsonValue | undefined 
   return output !== undefined && Object.hasOwn(state.variables, output) ? state.variables[output] : undefined;
 }
 
-export function logError(run: Run, { type: _, errorType, ...error }: ErrorEvent): void {
-  run.log({ type: 'error', error: { type: errorType, ...error } });
+export function logError(run: Run, { type: _, errorType, ...error }: ErrorEvent, thread = 'main'): void {
+  run.log({ type: 'error', ...(thread !== 'main' && { thread }), error: { type: errorType, ...error } });
 }

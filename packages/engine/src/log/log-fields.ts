@@ -42,6 +42,8 @@ interface FieldsByType {
       usage: ModelUsage;
       cacheMode?: string;
       speed?: string;
+      /** The call was cut before the provider counted: a quarter token a character. */
+      isEstimated?: true;
     };
   };
   reasoning: { reasoningContent: string };

@@ -1,10 +1,12 @@
 import type { JsonObject, JsonValue, ModelToolCall, ModelToolResult } from '@octavus/core';
 import { isId } from '@octavus/core';
-import type { DisplayMode } from '@octavus/protocol';
+import type { AgentDefinition, DisplayMode } from '@octavus/protocol';
 import type { Run } from '../execution/run.ts';
 import type { Message, ToolCallPart } from '../state/message.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { withOutcome } from '../state/settle.ts';
+import { refusal } from '../tools/integrations.ts';
+import { namespaceOf } from '../tools/namespace.ts';
 import type { OfferedTool } from '../tools/offered-tool.ts';
 import { refuseWorker } from '../workers/run-worker.ts';
 import { WorkerInput } from '../workers/worker-input.ts';
@@ -122,7 +124,7 @@ export class CallReader {
     if (!call || call.done) return;
     if (isNew) this.delta(source, text);
     this.end(source);
-    const { input, problem } = readInput(call, text);
+    const { input, problem } = readInput(call, text, this.#options.run.definition);
     const presented = (
       call.executedBy === undefined ? call.tool : this.#options.turn.providerTools.get(call.name)
     )?.present?.(input);
@@ -272,13 +274,21 @@ function toPart(
 function readInput(
   { tool, name, executedBy }: CallAtWork,
   text: string,
+  definition: AgentDefinition,
 ): { input: JsonObject; problem: string | undefined } {
   const input = parseObject(text);
   if (executedBy !== undefined) return { input: input ?? {}, problem: undefined };
-  if (!tool) return { input: input ?? {}, problem: `There is no tool named "${name}".` };
+  if (!tool) return { input: input ?? {}, problem: unknownTool(definition, name) };
   if (!input) return { input: {}, problem: 'Invalid arguments: they must be one JSON object.' };
   const checked = tool.check(input);
   return 'problem' in checked ? { input, problem: checked.problem } : { input: checked.input, problem: undefined };
+}
+
+/** A tool of a server that is not connected is missing for a reason. */
+function unknownTool(definition: AgentDefinition, name: string): string {
+  const namespace = namespaceOf(name);
+  if (definition.mcpServers.get(namespace)?.source === 'remote') return refusal(definition, namespace);
+  return `There is no tool named "${name}".`;
 }
 
 /** A model that wants to pass nothing may write nothing. */

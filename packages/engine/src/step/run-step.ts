@@ -1,6 +1,7 @@
 import type {
   FinishReason,
   LanguageModel,
+  ModelFinish,
   ModelGeneratedFile,
   ModelMessage,
   ModelRequest,
@@ -13,7 +14,7 @@ import type { Run } from '../execution/run.ts';
 import type { Part, StepStartPart } from '../state/message.ts';
 import { buildRequest } from './build-request.ts';
 import { CallReader, type StepCall } from './call-reader.ts';
-import { charsOf } from './compaction/prompt-size.ts';
+import { charsOf, charsPerToken } from './compaction/prompt-size.ts';
 import { deliverFiles, hasFiles } from './files/deliver-files.ts';
 import { RecordedParts } from './recorded-parts.ts';
 import { recover } from './recover.ts';
@@ -36,6 +37,8 @@ export interface FinishedStep {
   readonly parts: RecordedParts;
   readonly calls: readonly StepCall[];
   readonly finishReason: FinishReason;
+  /** The loop guard ended it: it is the answer, whatever it lacks (6.8). */
+  readonly isCut: boolean;
   /** The provider stopped in the middle of its own tools: the same step goes on with another call of the model. */
   readonly isPaused: boolean;
 }
@@ -119,18 +122,19 @@ async function runAttempt(
   if (failure) return { failure, isSilent: reader.isSilent, messages: asked.messages };
   reader.close();
   const { finish, isCut } = reader;
-  if (isCut) {
-    parts.save();
-    calls.abandon();
-  }
   if (finish) {
-    logUsage(run, turn, model, { finish, speed });
+    logUsage(run, turn, model, { ...finish, speed });
     measure(turn, asked, finish.usage);
+  } else {
+    // A call that was cut does not tell what it used; it is counted all the same.
+    const usage = estimateUsage(asked, reader.writtenChars);
+    logUsage(run, turn, model, { usage, speed, isEstimated: true });
   }
   return {
     parts,
-    calls: isCut ? [] : calls.all,
+    calls: calls.all,
     finishReason: isCut ? 'length' : toFinishReason(finish?.reason),
+    isCut,
     isPaused: !isCut && finish?.isPaused === true,
   };
 }
@@ -143,10 +147,13 @@ async function readModel(run: Run, reader: StepReader, model: LanguageModel, req
       const next = await batches.next();
       if (next.done || run.signal.aborted) return;
       for (const part of next.value) {
+        // Of what follows a cut only the end counts: it says what was used.
+        if (reader.isCut && part.type !== 'finish') continue;
         if (part.type === 'file') await takeFile(run, reader, part);
         else reader.read(part);
-        if (reader.isDone || run.signal.aborted) return;
+        if (reader.hasEnded || run.signal.aborted) return;
       }
+      if (reader.isCut) return;
       reader.saveIfDue();
       if (reader.hasUnsaved) timer.start();
       await run.flush();
@@ -219,24 +226,34 @@ function logRequest(run: Run, turn: Turn, model: LanguageModel, request: ModelRe
   run.log({ type: 'model-request', ...logThread(turn), model: model.id, modelRequest });
 }
 
-function logUsage(
-  run: Run,
-  turn: Turn,
-  model: LanguageModel,
-  { finish, speed }: { finish: NonNullable<StepReader['finish']>; speed: 'fast' | 'standard' },
-): void {
-  if (Object.keys(finish.usage).length === 0) return;
+interface UsedCall extends Pick<ModelFinish, 'usage' | 'modelId'> {
+  readonly speed: 'fast' | 'standard';
+  /** The provider did not count it. */
+  readonly isEstimated?: true;
+}
+
+/** By characters, as everywhere where a provider has not counted (runtime-semantics.md 8). */
+function estimateUsage(request: ModelRequest, writtenChars: number): ModelUsage {
+  return {
+    inputTokens: Math.ceil(charsOf(request) / charsPerToken),
+    outputTokens: Math.ceil(writtenChars / charsPerToken),
+  };
+}
+
+function logUsage(run: Run, turn: Turn, model: LanguageModel, { usage, modelId, speed, isEstimated }: UsedCall): void {
+  if (Object.keys(usage).length === 0) return;
   const { provider, id } = model;
   const isFast = speed === 'fast' && hasFastMode(id);
   // What fast answers cost is not in a price list.
-  run.outbox.addUsage(isFast ? `${id} fast` : id, finish.usage);
+  run.outbox.addUsage(isFast ? `${id} fast` : id, usage);
   const stepStats = {
     requestType: 'llm' as const,
     provider,
-    model: finish.modelId ?? modelName(id),
-    usage: finish.usage,
+    model: modelId ?? modelName(id),
+    usage,
     cacheMode: turn.settings.cache,
     speed: isFast ? ('fast' as const) : ('standard' as const),
+    ...(isEstimated && { isEstimated }),
   };
   run.log({ type: 'step-stats', ...logThread(turn), model: id, stepStats });
 }

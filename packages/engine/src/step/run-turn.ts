@@ -8,21 +8,22 @@ import { compactIfDue } from './compaction/compact.ts';
 import { type FinishedStep, runStep } from './run-step.ts';
 import { logThread } from './step-reader.ts';
 import { readStructuredAnswer } from './structured-output.ts';
-import { answerCalls, resumeWorkers } from './tool-calls.ts';
+import { answerCalls, refuseCalls, resumeWorkers } from './tool-calls.ts';
 import type { Turn } from './turn.ts';
 
 export type TurnEnding =
-  | {
-      readonly kind: 'answered';
-      /** What the last step said. */
-      readonly text: string;
-      /** The object, with a response type. */
-      readonly value: JsonValue | undefined;
-      readonly finishReason: FinishReason;
-    }
+  | ({ readonly kind: 'answered' } & Answer)
   /** Calls for the outside remain. */
   | ({ readonly kind: 'paused'; readonly cycles: number } & OpenCalls)
   | { readonly kind: 'stopped' };
+
+interface Answer {
+  /** What the last step said, with a response type its object as JSON. */
+  readonly text: string;
+  /** For the variable; `undefined`: it is not written. */
+  readonly output: JsonValue | undefined;
+  readonly finishReason: FinishReason;
+}
 
 /** How often a provider may stop in the middle of its own tools and be asked to go on (ours). */
 const maxPauses = 10;
@@ -63,7 +64,7 @@ export async function runTurn(run: Run, turn: Turn, { cycles, workers = [] }: Tu
       storeStep(run, step);
       continue;
     }
-    if (step.calls.length === 0) {
+    if (step.calls.length === 0 || step.isCut) {
       const answer = finishAnswer(run, turn, step);
       if (!('question' in answer)) return { kind: 'answered', ...answer };
       if (question) throw codedFailure('INVALID_STRUCTURED_OUTPUT', { responseType: turn.responseType?.name ?? '' });
@@ -84,8 +85,6 @@ function endingOf(open: OpenCalls | 'stopped', cycles: number): TurnEnding | und
   return open.pending.length > 0 ? { kind: 'paused', cycles, ...open } : undefined;
 }
 
-type Answer = { readonly text: string; readonly value: JsonValue | undefined; readonly finishReason: FinishReason };
-
 /** The step without calls: it is the answer, unless its structured output is wrong. */
 function finishAnswer(run: Run, turn: Turn, step: FinishedStep): Answer | { readonly question: ModelMessage } {
   const { parts, finishReason } = step;
@@ -93,11 +92,13 @@ function finishAnswer(run: Run, turn: Turn, step: FinishedStep): Answer | { read
   const { responseType, writer, isStreaming } = turn;
   run.log({ type: 'llm-response', ...logThread(turn), response: text, ...filesOf(step) });
   const structured = responseType && readStructuredAnswer(run, responseType, step);
-  const isFinal = !structured || structured.isValid;
+  const isFinal = !structured || structured.isValid || step.isCut;
   if (isFinal && !isStreaming && writer.isKept) showTexts(step);
   storeStep(run, step);
-  if (structured && !structured.isValid) return { question: structured.question };
-  return { text, value: structured?.value, finishReason };
+  refuseCalls(run, turn, step.calls);
+  if (!structured) return { text, output: text.trim(), finishReason };
+  if (structured.isValid) return { text: JSON.stringify(structured.value), output: structured.value, finishReason };
+  return step.isCut ? { text, output: undefined, finishReason } : { question: structured.question };
 }
 
 /** In modes that hide the work the answer is seen all the same, and only it (9.2). */

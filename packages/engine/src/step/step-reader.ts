@@ -62,6 +62,8 @@ export class StepReader {
   failure: ProviderFailure | undefined;
   /** The loop guard stopped it. */
   isCut = false;
+  /** Characters of text and reasoning that the model wrote. */
+  writtenChars = 0;
 
   constructor({ run, turn, calls, parts, provider }: ReaderOptions) {
     this.#run = run;
@@ -76,9 +78,9 @@ export class StepReader {
     return !this.#hasSent && !this.#calls.hasSent;
   }
 
-  /** No more is wanted. */
-  get isDone(): boolean {
-    return this.isCut || this.finish !== undefined || this.failure !== undefined;
+  /** The model said its last. */
+  get hasEnded(): boolean {
+    return this.finish !== undefined || this.failure !== undefined;
   }
 
   read(part: ReadPart): void {
@@ -202,6 +204,7 @@ export class StepReader {
     if (metadata) amendMetadata(open.recorded, metadata);
     if (delta === '' || this.isCut) return;
     open.recorded.grow(delta);
+    this.writtenChars += delta.length;
     this.#unsavedChars += delta.length;
     if (this.#turn.isStreaming) this.#send(open, delta);
     const keep = open.guard?.push(delta);

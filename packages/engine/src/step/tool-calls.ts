@@ -4,6 +4,7 @@ import type { Run } from '../execution/run.ts';
 import type { Flush } from '../execution/run-outputs.ts';
 import type { SourcePart } from '../state/message.ts';
 import type { CalledWorker, PendingCall, ToolOutcome } from '../state/position.ts';
+import { cancelledCallError } from '../state/settle.ts';
 import type { FoundSource, OfferedTool, ServerResult } from '../tools/offered-tool.ts';
 import { refuseWorker } from '../workers/run-worker.ts';
 import { boundOutput } from './bound-output.ts';
@@ -56,6 +57,19 @@ export async function answerCalls(run: Run, turn: Turn, calls: readonly StepCall
   return open === 'stopped' ? open : { pending: [...pending, ...open.pending], workers: open.workers };
 }
 
+/** Calls of a step that was cut: nobody runs them, and the model reads so if the conversation goes on. */
+export function refuseCalls(run: Run, turn: Turn, calls: readonly StepCall[]): void {
+  for (const call of calls) {
+    settle(run, turn, call, { outcome: { error: cancelledCallError } });
+    if (call.workerId !== undefined)
+      refuseWorker(
+        run,
+        toWorkerCall(turn, call, () => undefined),
+        'cancelled',
+      );
+  }
+}
+
 /** The run as work sees it that goes on beside its workers. */
 function beside(run: Run, flush: Flush): Parameters<typeof runTogether>[0] {
   return {
@@ -84,7 +98,7 @@ function answer(
 ): ReturnType<Piece> {
   const { id: toolCallId, input } = call;
   const { thread, isAnnounced, writer } = turn;
-  const result = tool.run({ toolCallId, input, thread, isAnnounced, isKept: writer.isKept }, run);
+  const result = tool.run({ toolCallId, input, thread, isAnnounced, todos: writer.todos }, run);
   if (!(result instanceof Promise)) return () => settle(run, turn, call, result);
   return result.then((later) => () => settle(run, turn, call, later));
 }

@@ -1,9 +1,11 @@
+import type { TodoItem } from '@octavus/core';
 import { appendParts, contextOf, findOpenMessage } from '../execution/assistant-message.ts';
 import type { Run } from '../execution/run.ts';
 import type { ContextState } from '../state/context-state.ts';
-import type { Message, Part } from '../state/message.ts';
+import type { Message, Part, TodoPart } from '../state/message.ts';
 import type { ToolOutcome } from '../state/position.ts';
 import { settleCall } from '../state/settle.ts';
+import type { TodoList } from '../tools/offered-tool.ts';
 
 /** Where one part of a turn is stored: in its thread, and for people in the session's messages if the thread is a named one. */
 export interface StoredPart {
@@ -21,6 +23,8 @@ export interface TurnWriter {
   /** What the model sees of the thread's history. */
   readonly context: ContextState | undefined;
   changeContext(fields: ContextState): void;
+  /** Of the thread; an independent turn begins with the thread's and leaves that alone. */
+  readonly todos: TodoList;
   append(parts: readonly Part[]): readonly StoredPart[];
   extend(stored: StoredPart, text: string, isLast: boolean): void;
   /** @returns the new place: a part that becomes visible gets a second one. */
@@ -66,6 +70,13 @@ class ThreadWriter implements TurnWriter {
     if (Object.keys(fields).length > 0) this.#run.change({ change: 'context-changed', thread: this.#thread, fields });
   }
 
+  get todos(): TodoList {
+    const { state } = this.#run;
+    const thread = this.#thread;
+    const current = thread === 'main' ? state.todos : (state.threads.get(thread)?.todos ?? []);
+    return { current, set: (todos) => this.#setTodos(todos) };
+  }
+
   append(parts: readonly Part[]): readonly StoredPart[] {
     const thread = this.#thread;
     if (parts.length === 0) return [];
@@ -99,6 +110,19 @@ class ThreadWriter implements TurnWriter {
   settle(toolCallId: string, outcome: ToolOutcome): void {
     this.#run.change({ change: 'tool-call-settled', toolCallId, outcome });
   }
+
+  /** People see one todo part per assistant message, updated in place. */
+  #setTodos(todos: readonly TodoItem[]): void {
+    const run = this.#run;
+    const thread = this.#thread;
+    run.change({ change: 'todos-set', thread, todos });
+    if (!this.isKept) return;
+    const part: TodoPart = { type: 'todo', visible: true, ...(thread !== 'main' && { thread }), todos };
+    const open = findOpenMessage(run, 'main');
+    const index = open?.parts.findIndex((other) => other.type === 'todo' && other.thread === part.thread) ?? -1;
+    if (open && index >= 0) run.change({ change: 'part-replaced', thread: 'main', messageId: open.id, index, part });
+    else appendParts(run, 'main', [part]);
+  }
 }
 
 /** An `independent` turn on the main thread leaves nothing but its variable: it lives in memory, and in the position while paused. */
@@ -128,6 +152,13 @@ class DraftWriter implements TurnWriter {
 
   changeContext(fields: ContextState): void {
     this.#context = { ...this.#context, ...fields };
+  }
+
+  /** Kept in the draft, so that it is there when the turn goes on after a pause. */
+  get todos(): TodoList {
+    const own = this.#draft?.parts.findLast((part) => part.type === 'todo');
+    const set = (todos: readonly TodoItem[]) => void this.append([{ type: 'todo', visible: false, todos }]);
+    return { current: own?.todos ?? this.#run.state.todos, set };
   }
 
   append(parts: readonly Part[]): readonly StoredPart[] {

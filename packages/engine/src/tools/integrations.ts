@@ -6,14 +6,17 @@ import { noDevice } from './skills.ts';
 
 type IntegrationSettings = Pick<ThreadSettings, 'mcpServers' | 'onDemandMcpServers'>;
 
-/** Lazy remote servers of a scope, in list order: the model connects them when it needs them (protocol-language.md 2.7). */
+/**
+ * Remote servers of a scope that are not connected, in list order: lazy ones, which the model connects when it needs them, and eager ones
+ * that could not be connected (protocol-language.md 2.7, 8.2).
+ */
 export function findIntegrations(
   definition: AgentDefinition,
   { mcpServers }: Pick<IntegrationSettings, 'mcpServers'>,
 ): readonly Announced[] {
   return mcpServers.flatMap((namespace) => {
     const server = definition.mcpServers.get(namespace);
-    if (server?.source !== 'remote' || server.connection !== 'lazy') return [];
+    if (server?.source !== 'remote') return [];
     return [{ name: namespace, description: server.description ?? namespace }];
   });
 }

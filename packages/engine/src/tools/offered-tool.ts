@@ -1,4 +1,4 @@
-import type { FileReference, JsonObject, ModelTool } from '@octavus/core';
+import type { FileReference, JsonObject, ModelTool, TodoItem } from '@octavus/core';
 import type { DisplayMode } from '@octavus/protocol';
 import type { Run } from '../execution/run.ts';
 import type { WorkerAgent } from '../ports.ts';
@@ -37,6 +37,12 @@ export interface PresentedCall {
   readonly label: string | undefined;
 }
 
+/** The todo list that a turn's model sees and changes. */
+export interface TodoList {
+  readonly current: readonly TodoItem[];
+  set(todos: readonly TodoItem[]): void;
+}
+
 /** A call that the server runs itself. */
 export interface ServerCall {
   readonly toolCallId: string;
@@ -44,8 +50,8 @@ export interface ServerCall {
   readonly thread: string;
   /** The block tells of its tool calls, live. */
   readonly isAnnounced: boolean;
-  /** What the turn produces is kept in the conversation. */
-  readonly isKept: boolean;
+  /** Of the turn. */
+  readonly todos: TodoList;
 }
 
 /** What a server-run call gives: its outcome, and what people see beside it. */

@@ -198,3 +198,66 @@ describe('[rt.loop.provider-executed] tools that the provider runs itself', () =
     expect(JSON.stringify(models.calls[1]?.request.messages)).not.toContain('srvtoolu_1');
   });
 });
+
+describe('a call that ran here, by the mode of its tool', () => {
+  const id = 'srvtoolu_1';
+  const start = { type: 'tool-input-start', toolCallId: id, toolName: 'web-search' };
+  const deltas = search.flatMap((part) =>
+    part.type === 'tool-input-delta' ? [{ type: 'tool-input-delta', toolCallId: id, inputTextDelta: part.delta }] : [],
+  );
+  const end = { type: 'tool-input-end', toolCallId: id };
+  const available = (input: JsonObject) => ({
+    type: 'tool-input-available',
+    toolCallId: id,
+    toolName: 'web-search',
+    input,
+  });
+  const output = (value: JsonValue) => ({ type: 'tool-output-available', toolCallId: id, output: value });
+  const args = { query: 'fern spores' };
+  const kept = { type: 'tool-call', toolCallId: id, toolName: 'web-search', status: 'done' };
+
+  test.each([
+    ['[proto.display.tool.hidden]', 'hidden', [], undefined],
+    [
+      '[proto.display.tool.name] [sse.event.tool-output]',
+      'name',
+      [{ ...start, display: 'name' }, end, available({}), output(null)],
+      { ...kept, display: 'name', args: {} },
+    ],
+    [
+      '[proto.display.tool.description] [sse.event.tool-output]',
+      'description',
+      [{ ...start, title: 'Searching', display: 'description' }, ...deltas, end, available(args), output(pages)],
+      { ...kept, display: 'description', displayName: 'Searching', args },
+    ],
+    [
+      '[proto.display.tool.stream] [sse.event.tool-output]',
+      'stream',
+      [{ ...start, title: 'Searching', display: 'stream' }, ...deltas, end, available(args), output(pages)],
+      { ...kept, display: 'stream', displayName: 'Searching', args, result: pages },
+    ],
+    [
+      '[proto.display.tool.title] [sse.event.tool-output]',
+      'title',
+      [{ ...start, title: 'The web', display: 'title' }, end, available({}), output(null)],
+      { ...kept, display: 'title', displayName: 'The web', args: {} },
+    ],
+  ] as const)('%s %s: what is told live, and what is left after a reload', async (_clause, display, live, after) => {
+    const tool = `tools: { web-search: { display: ${display}, description: Searching, title: The web } }`;
+    const { session, models } = converse(aResearcher(tool), [
+      reply(search, text('a', 'In July.')),
+      reply(text('b', 'Yes.')),
+    ]);
+    const { events } = await session.trigger(ask);
+    expect(events.filter(({ type }) => type.startsWith('tool-'))).toEqual(live);
+    const shown = toUiMessages(session.state)
+      .at(-1)
+      ?.parts.filter(({ type }) => type === 'tool-call');
+    expect(shown).toEqual(after === undefined ? [] : [after]);
+    // Whatever people see, the model has all of it.
+    await session.trigger(ask);
+    const [, said, results] = models.calls[1]!.request.messages;
+    expect(said?.content[0]).toMatchObject({ toolName: 'web-search', input: args });
+    expect(results?.content).toMatchObject([{ toolCallId: id, output: { kind: 'result', value: pages } }]);
+  });
+});

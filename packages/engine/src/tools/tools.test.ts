@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { converse, outline } from '../../test/converse.ts';
 import { toUiMessages } from '../messages/to-ui-messages.ts';
 import type { WebSearch } from '../ports.ts';
-import { anAgent } from '../testing/an-agent.ts';
-import { reply, text, toolCall } from '../testing/index.ts';
+import { anAgent, aWorker, reply, text, toolCall } from '../testing/index.ts';
 
 const prompts = { system: 'You are kind.', message: '{{MESSAGE}}' };
 
@@ -125,37 +124,114 @@ onDemandMcpServers:
 `;
   const agent = anAgentWith(servers, '  mcpServers: [maps, mail]\n  onDemandMcpServers: [remote]\n');
 
-  test('lazy ones are announced; their tools say that they are not there', async () => {
+  test('all are announced as not connected; their tools say that they are not there', async () => {
     const { session, models } = converse(agent, [
       reply(toolCall('c1', 'octavus_mcp_list'), toolCall('c2', 'octavus_mcp_activate', { name: 'maps' })),
       reply(text('a', 'No maps')),
     ]);
     const leg = await session.trigger(go);
-    expect(models.calls[0]!.request.system[0]).toMatch(/<integrations>\n.*\n- maps: Maps\n<\/integrations>$/);
+    expect(models.calls[0]!.request.system[0]).toMatch(
+      /<integrations>\n.*\n- maps: Maps\n- mail: Mail\n<\/integrations>$/,
+    );
     expect(models.calls[0]!.request.tools.map(({ name }) => name)).toEqual([
       'octavus_mcp_list',
       'octavus_mcp_activate',
     ]);
-    expect(leg.events.filter(({ type }) => type === 'tool-output-error')).toMatchObject([
+    const ofModel = leg.events.filter(
+      (event) => event.type === 'tool-output-error' && event.toolCallId.startsWith('c'),
+    );
+    expect(ofModel.slice(-2)).toMatchObject([
       { toolCallId: 'c1', error: 'No MCP server is configured on this server.' },
       { toolCallId: 'c2', error: 'The MCP server "maps" is not configured on this server.' },
     ]);
   });
 
-  test('[rt.tool-call.server] a block that calls one goes on with the error as its value', async () => {
-    const calling = anAgentWith(servers, '', '    Look: { block: tool-call, tool: maps__find, output: MAP }');
-    const { session } = converse(calling, [reply(text('a', 'Done'))]);
-    const leg = await session.trigger(go);
-    expect(leg.ending).toEqual({ ending: 'completed' });
-    expect(outline(leg.events).slice(1, 7)).toEqual([
-      'block-start:Look',
-      'tool-input-start:maps__find',
-      'tool-input-end',
-      'tool-input-available',
-      'tool-output-error',
-      'block-end',
+  const notThere = 'The MCP server "mail" is not configured on this server.';
+
+  test('an eager one that cannot be connected is told to people and the log, once in an execution; the run goes on', async () => {
+    const twice = anAgentWith(servers, '  mcpServers: [maps, mail]\n', '    First: { block: next-message }');
+    const { session, models } = converse(twice, [
+      reply(toolCall('c1', 'octavus_mcp_activate', { name: 'mail' }), toolCall('c2', 'mail__send', { to: 'Ada' })),
+      reply(text('a', 'No mail')),
+      reply(text('b', 'Bye')),
     ]);
-    expect(session.state.variables.MAP).toEqual({ error: 'The MCP server "maps" is not configured on this server.' });
+    const leg = await session.trigger(go);
+    models.assertDone();
+    expect(leg.ending).toEqual({ ending: 'completed' });
+    const tried = leg.events.slice(2, 6);
+    const toolCallId = (tried[0] as { toolCallId: string }).toolCallId;
+    const toolName = 'octavus_mcp_activate';
+    expect(tried).toEqual([
+      { type: 'tool-input-start', toolCallId, toolName, title: 'Connecting mail', display: 'description' },
+      { type: 'tool-input-end', toolCallId },
+      { type: 'tool-input-available', toolCallId, toolName, input: { name: 'mail' } },
+      { type: 'tool-output-error', toolCallId, error: notThere },
+    ]);
+    const told = leg.logs.filter(({ type }) => type === 'error');
+    expect(told).toMatchObject([
+      {
+        blockName: 'First',
+        error: {
+          type: 'tool_error',
+          source: 'tool',
+          code: 'MCP_UNAVAILABLE',
+          message: notThere,
+          tool: { name: 'mail' },
+        },
+      },
+    ]);
+    // The model hears the same when it tries, and when it guesses a tool of the server.
+    expect(models.calls[1]!.request.messages.at(-1)!.content).toMatchObject([
+      { toolCallId: 'c1', output: { kind: 'error', message: notThere } },
+      { toolCallId: 'c2', output: { kind: 'error', message: notThere } },
+    ]);
+    expect(JSON.stringify(models.calls[0]!.request.messages)).not.toContain('mcp_activate');
+    expect(toUiMessages(session.state)[1]?.parts[0]).toMatchObject({
+      toolName,
+      displayName: 'Connecting mail',
+      status: 'error',
+      error: notThere,
+    });
+    models.add(reply(text('c', 'Hi')), reply(text('d', 'Bye')));
+    const next = await session.trigger(go);
+    expect(next.logs.filter(({ type }) => type === 'error')).toHaveLength(1);
+  });
+
+  test.each([
+    ['its block', 'mail: { source: remote, connection: eager, description: Mail }', 'display: hidden'],
+    ['the server', 'mail: { source: remote, connection: eager, description: Mail, display: hidden }', ''],
+  ])('an eager one is told to the log alone where %s is hidden', async (_, server, block) => {
+    const quiet = anAgentWith(
+      `mcpServers:\n  ${server}`,
+      '  mcpServers: [mail]\n',
+      `    First: { block: next-message${block && `, ${block}`} }`,
+    );
+    const { session } = converse(quiet, [reply(text('a', 'Hm')), reply(text('b', 'Bye'))]);
+    const leg = await session.trigger(go);
+    expect(leg.events.filter(({ type }) => type.startsWith('tool-'))).toEqual([]);
+    expect(leg.logs.filter(({ type }) => type === 'error')).toHaveLength(1);
+  });
+
+  test('[rt.tool-call.server] a block that calls one is answered here and goes on with the error as its value', async () => {
+    const look = (display: string) =>
+      `    Look: { block: tool-call, tool: maps__find, output: MAP, display: ${display} }`;
+    for (const display of ['stream', 'hidden']) {
+      const { session, models } = converse(anAgentWith(servers, '', look(display)), [reply(text('a', 'Done'))]);
+      const leg = await session.trigger(go);
+      expect(leg.ending).toEqual({ ending: 'completed' });
+      models.assertDone();
+      const error = 'The MCP server "maps" is not configured on this server.';
+      const ofTool = leg.events.filter(({ type }) => type.startsWith('tool-'));
+      expect(ofTool.map(({ type }) => type)).toEqual(
+        display === 'hidden' ? [] : ['tool-input-start', 'tool-input-end', 'tool-input-available', 'tool-output-error'],
+      );
+      if (display !== 'hidden') expect(ofTool.at(-1)).toMatchObject({ error });
+      expect(session.state.variables.MAP).toEqual({ error });
+      const types = leg.logs.filter(({ blockName }) => blockName === 'Look').map(({ type }) => type);
+      expect(types).toEqual(['tool-call', 'tool-result']);
+      // It is the handler's, not the model's.
+      expect(JSON.stringify(models.calls[0]!.request.messages)).not.toContain('maps__find');
+    }
   });
 });
 
@@ -289,4 +365,82 @@ describe('web search', () => {
     expect(most).toBe(8);
     expect(leg.events.filter(({ type }) => type === 'tool-output-available')).toHaveLength(11);
   });
+});
+
+test('[proto.tools.order] a scope offers declared tools, tools of servers, workers, built-in tools, each in list order', async () => {
+  const agent = anAgent(
+    `
+triggers: { go: {} }
+tools:
+  zoom: { description: Zooms, parameters: {} }
+  ask: { description: Asks, parameters: {} }
+mcpServers:
+  zoo: { source: consumer, description: Zoo }
+  bar: { source: device, description: Bar }
+  far: { source: remote, description: Far }
+skills:
+  charts: { description: Draws }
+  device: { description: Runs, execution: device }
+workers:
+  writer: { description: Writes }
+  author: { description: Writes more }
+agent:
+  model: anthropic/claude-sonnet-4-5
+  system: system
+  agentic: true
+  tools: [zoom, ask]
+  mcpServers: [zoo, bar, far]
+  skills: [charts, device]
+  workers: [writer, author]
+  references: [care]
+  todoList: true
+  webSearch: true
+  imageModel: offline/instant
+  videoModel: offline/instant
+  speechModel: offline/instant
+  transcriptionModel: offline/instant
+handlers:
+  go:
+    Ask: { block: add-message, role: user, prompt: message }
+    Answer: { block: next-message }
+`,
+    prompts,
+    [{ name: 'care', description: 'How to care', content: 'Water it.' }],
+  );
+  const writer = aWorker('writer', 'steps:\n  Open: { block: start-thread, thread: t, model: test/a, system: s }\n', {
+    s: 'You write.',
+  });
+  const schema = (name: string) => ({ name, description: name, inputSchema: { type: 'object', properties: {} } });
+  const workers = ['writer', 'author'].map((slug) => ({ agentId: slug, version: 1, definition: { ...writer, slug } }));
+  const { session, models } = converse(agent, [reply(text('a', 'Hi'))], { ports: { workers } });
+  const offered = ['bar__two', 'bar__one', 'zoo__two', 'zoo__one'].map(schema);
+  await session.trigger({ ...go, dynamicToolSchemas: offered });
+  expect(models.calls[0]!.request.tools.map(({ name }) => name)).toEqual([
+    'zoom',
+    'ask',
+    'zoo__two',
+    'zoo__one',
+    'bar__two',
+    'bar__one',
+    'writer',
+    'author',
+    'octavus_todo_write',
+    'octavus_reference_list',
+    'octavus_reference_read',
+    'octavus_skill_read',
+    'octavus_skill_list',
+    'octavus_skill_run',
+    'octavus_skill_setup',
+    'octavus_code_run',
+    'octavus_file_write',
+    'octavus_file_read',
+    'octavus_file_upload',
+    'octavus_mcp_list',
+    'octavus_mcp_activate',
+    'octavus_generate_image',
+    'octavus_generate_video',
+    'octavus_generate_speech',
+    'octavus_transcribe_audio',
+    'octavus_web_search',
+  ]);
 });

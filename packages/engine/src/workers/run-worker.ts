@@ -2,11 +2,11 @@ import { type ErrorEvent, errorEvent } from '@octavus/core';
 import { coerceInputs } from '@octavus/protocol';
 import type { Resumption } from '../blocks/runner.ts';
 import { appendParts } from '../execution/assistant-message.ts';
-import { cancelledCallEntries } from '../execution/cancelled-calls.ts';
 import { cancelledResult, logError, maskedFailure, workerOutput } from '../execution/ending.ts';
 import { ExecutionFailure } from '../execution/failure.ts';
 import { Run } from '../execution/run.ts';
 import type { Flush } from '../execution/run-outputs.ts';
+import { sealingEntries } from '../execution/sealing-entries.ts';
 import { callerToolName } from '../execution/worker-scope.ts';
 import type { WorkerAgent } from '../ports.ts';
 import { defaultsOf } from '../requests/opening-values.ts';
@@ -207,7 +207,7 @@ function fail(
   const event = isFault ? errorEvent({ code: 'INTERNAL_ERROR' }) : problem.event;
   if (isFault) caller.outbox.reportFault(problem);
   logError(worker, event);
-  for (const fields of cancelledCallEntries(worker.state)) worker.log(fields);
+  for (const fields of sealingEntries(worker.state)) worker.log(fields);
   worker.log({ type: 'worker-output' });
   const error = maskedFailure(event);
   place.settle({ error });
@@ -251,7 +251,8 @@ function pause(
 function stop(caller: Run, worker: Run, { workerId, isAnnounced }: WorkerPlace): WorkerEnding {
   const { display } = caller.state.workers.get(workerId)!;
   worker.closeBlock();
-  for (const fields of cancelledCallEntries(worker.state)) worker.log(fields);
+  for (const fields of sealingEntries(worker.state)) worker.log(fields);
+  worker.log({ type: 'worker-output' });
   caller.change({ change: 'worker-ended', workerId, isCancelled: true });
   if (isShown({ isAnnounced, display })) {
     caller.frame({ type: 'worker-result', workerId, ...cancelledResult });

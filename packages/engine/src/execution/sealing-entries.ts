@@ -4,17 +4,19 @@ import type { SessionState } from '../state/session-state.ts';
 import { cancelledCallError } from '../state/settle.ts';
 
 /**
- * Log entries for the results that calls get which nobody answered, those of workers included (runtime-semantics.md 12.3, 17).
+ * What the log says when an execution ends with something open, workers inside included: the results that calls get which nobody
+ * answered, and the ends of workers (runtime-semantics.md 12.3, 17).
  *
  * @param state before its execution ends.
  */
-export function cancelledCallEntries(state: SessionState): readonly LogFields[] {
+export function sealingEntries(state: SessionState): readonly LogFields[] {
   const own = [...unansweredCalls(state).values()].map(
     (toolName): LogFields => ({ type: 'tool-result', toolName, toolResult: { error: cancelledCallError } }),
   );
-  const ofWorkers = [...state.workers.values()].flatMap(({ workerId, workerSlug, state: inner }) =>
-    cancelledCallEntries(inner).map((fields) => ({ ...fields, workerId, workerSlug })),
-  );
+  const ofWorkers = [...state.workers.values()].flatMap(({ workerId, workerSlug, state: inner }) => {
+    const entries: readonly LogFields[] = [...sealingEntries(inner), { type: 'worker-output' }];
+    return entries.map((fields) => ({ ...fields, workerId, workerSlug }));
+  });
   return [...own, ...ofWorkers];
 }
 
