@@ -11,11 +11,13 @@ export const stepRequirements = toRequirements('Runtime', {
     'rt.settings.cache': 'Cache is auto unless said, and a thread does not inherit it.',
     'rt.settings.max-steps': 'Cycles allowed are 10 with `agentic: true`, else 1, or `maxSteps`.',
     'rt.settings.limits': 'Output, loop, tool output and image limits are unset unless said.',
+    'rt.settings.context-management':
+      'Context management is the agent’s alone, unset unless said, and no key of a thread.',
     'rt.settings.absent': 'A setting whose value is absent is unset, never the text NONE.',
     'rt.settings.invalid':
       'A value that a setting cannot have is 400 at session creation for a session input, else a validation_error of the block.',
     'rt.settings.provider':
-      'An unknown provider is a validation_error; a known one without credentials fails in the stream.',
+      'An unknown provider is 400 at session creation for a session input, else a validation_error of the block; a known one without credentials fails in the stream.',
   },
   '6.2 Building the model context': {
     'rt.context.system': 'The system prompt comes first, then system messages.',
@@ -74,7 +76,7 @@ export const stepRequirements = toRequirements('Runtime', {
   '6.6 Provider mapping: limits': {
     'rt.mapping.max-output':
       'maxOutputTokens is the output limit; where one is mandatory the maximum of the model, else 8192.',
-    'rt.mapping.speed': 'Fast speed goes to the Opus models that have it.',
+    'rt.mapping.speed': 'Fast speed goes to Opus 5, 4.8, 4.7 and 4.6 of Anthropic, and is ignored elsewhere.',
     'rt.mapping.provider-options': 'Options of one provider go to that provider only.',
   },
   '6.7 Retry and failover': {
@@ -86,7 +88,7 @@ export const stepRequirements = toRequirements('Runtime', {
       'Without one there are two repeats after 1 s and 2 s, or the provider’s Retry-After up to 10 s.',
     'rt.retry.later-steps': 'Later steps start with the primary again.',
     'rt.retry.visibility': 'Attempts show in the log alone: a model-request each, an error for every caught failure.',
-    'rt.retry.speed': 'A fast model at its own rate limit is asked again at standard speed.',
+    'rt.retry.speed': 'A fast model at its own rate limit is asked again at standard speed, then the backup model is.',
     'rt.retry.timeouts': '60 s to the first byte or 120 s between bytes is provider_timeout.',
   },
   '6.8 Guards': {

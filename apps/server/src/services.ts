@@ -135,7 +135,7 @@ export async function openServices(
   );
   const accounts = createAccountService({ storage, ids, clock, passwords });
   opened.use(startSessionSweeper({ storage, cache, now: clock.now, sessionTtlMs, logger }));
-  const sessions = createSessionService({ storage, definitions, cache, files, ids, clock, sessionTtlMs });
+  const sessions = createSessionService({ storage, definitions, cache, files, ports, ids, clock, sessionTtlMs });
   const threadParts = { storage, executions, definitions, cache, clock };
   const runner = opened.use(
     new ThreadRunner({
@@ -189,7 +189,7 @@ export async function openServices(
       listProviders: () => listProviders(models, config.models),
       testProvider: (providerId, model) => testProvider(models, providerId, model),
     },
-    threads: createThreadService({ storage, definitions, files, sessions, runner, ids, clock }),
+    threads: createThreadService({ storage, definitions, files, ports, sessions, runner, ids, clock }),
     listModels: () => toModelList(models),
     checkDatabase: () => storage.check(),
     lifecycle: { isDraining: false },

@@ -295,7 +295,7 @@ test('a stream that breaks off before it says anything is a network failure', as
   expect(leg.ending).toEqual({ ending: 'completed' });
 });
 
-test('[rt.settings.provider] [sse.error.authentication] a model that cannot be resolved fails the execution with its own error', async () => {
+test('[sse.error.authentication] a model that cannot be resolved fails the execution with its own error', async () => {
   const model = 'anthropic/claude-sonnet-4-5';
   const unavailable = {
     [model]: aProviderFailure({

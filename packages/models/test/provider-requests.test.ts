@@ -1,44 +1,18 @@
-import type { ModelRequest, ModelSettings } from '@octavus/core';
+import type { ModelRequest } from '@octavus/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createModels, type ModelsConfig } from '../src/index.ts';
-import { failing, openProviderServer, type ProviderServer } from './provider-server.ts';
-import { aRequest, collect, ordersTool, weatherTool } from './requests.ts';
+import { createModels } from '../src/index.ts';
+import { openProviderServer } from './provider-server.ts';
+import { type RequestRecorder, recordRequests } from './record-requests.ts';
+import { aRequest, collect, ordersTool, settings, weatherTool } from './requests.ts';
 
-let server: ProviderServer;
+let recorder: RequestRecorder;
 beforeAll(async () => {
-  server = await openProviderServer(failing(400, '{}'));
+  recorder = await recordRequests();
 });
 afterAll(async () => {
-  await server[Symbol.asyncDispose]();
+  await recorder[Symbol.asyncDispose]();
 });
-
-function everything(url: string): ModelsConfig {
-  const key = { apiKey: 'k', baseURL: url };
-  return {
-    anthropic: key,
-    openai: key,
-    google: key,
-    'x-ai': key,
-    openrouter: key,
-    ollama: { baseURL: url },
-    compatible: { lab: { baseURL: `${url}/v1` } },
-  };
-}
-
-/** The body that goes over the wire. */
-async function sent(id: string, request: ModelRequest) {
-  const resolved = createModels(everything(server.url)).resolve(id);
-  if (!('model' in resolved)) throw new Error(resolved.failure.message);
-  const before = server.requests.length;
-  const parts = await collect(resolved.model.stream(request, new AbortController().signal));
-  const received = server.requests[before];
-  if (!received) throw new Error(`nothing was sent: ${JSON.stringify(parts)}`);
-  return { ...received.body, path: received.path, headers: received.headers };
-}
-
-const settings = (overrides: Partial<ModelSettings>): Partial<ModelRequest> => ({
-  settings: { speed: 'standard', cache: 'auto', ...overrides },
-});
+const sent = (id: string, request: ModelRequest) => recorder.sent(id, request);
 
 const bookingFormat = {
   name: 'Booking',
@@ -143,11 +117,6 @@ describe('anthropic', () => {
     expect(
       JSON.stringify(await sent(model, aRequest({ ...settings({ cache: 'off' }), tools: [weatherTool] }))),
     ).not.toContain('cache_control');
-  });
-
-  test('[rt.mapping.speed] fast speed goes to Opus only', async () => {
-    expect((await sent('anthropic/claude-opus-4-8', aRequest(settings({ speed: 'fast' })))).speed).toBe('fast');
-    expect((await sent(model, aRequest(settings({ speed: 'fast' })))).speed).toBeUndefined();
   });
 
   test('structured output is native; withheld tools stay visible', async () => {
@@ -515,9 +484,15 @@ describe('openrouter', () => {
   test('[rt.cache.anthropic] Claude behind it gets cache marks, others none; the usage is asked for', async () => {
     const claude = await sent(
       'openrouter/anthropic/claude-sonnet-4.6',
-      aRequest({ messages: conversation, tools: [weatherTool] }),
+      aRequest({ messages: conversation, tools: [weatherTool, ordersTool] }),
     );
     expect(JSON.stringify(claude.messages).match(/cache_control/g)).toHaveLength(3);
+    expect(claude.tools).toMatchObject([
+      { type: 'function', function: { name: 'get-weather', description: weatherTool.description } },
+      { function: { name: 'search-orders', parameters: ordersTool.inputSchema }, cache_control: { type: 'ephemeral' } },
+    ]);
+    expect(claude.tools[0]).not.toHaveProperty('cache_control');
+    expect(claude.tool_choice).toBe('auto');
     const other = await sent('openrouter/openai/gpt-5.4', aRequest({ messages: conversation }));
     expect(JSON.stringify(other)).not.toContain('"cache_control"');
     expect(other.usage).toEqual({ include: true });
@@ -674,7 +649,9 @@ test('[rt.log.secrets] a request described for the log holds no bytes and no key
 
 test('a file with an address that is none fails the call, not the process', async () => {
   const file = { type: 'file', mediaType: 'image/png', data: { url: 'not a url' } } as const;
-  const resolved = createModels({ anthropic: { apiKey: 'k', baseURL: server.url } }).resolve('anthropic/claude-opus-5');
+  const resolved = createModels({ anthropic: { apiKey: 'k', baseURL: recorder.url } }).resolve(
+    'anthropic/claude-opus-5',
+  );
   if (!('model' in resolved)) throw new Error('not configured');
   const request = aRequest({ messages: [{ role: 'user', content: [file] }] });
   const parts = await collect(resolved.model.stream(request, new AbortController().signal));
@@ -694,7 +671,7 @@ describe('[rt.context.native-files] what a model says it reads, its provider is 
   ];
 
   test.each([...ids, ...others])('%s', async (id) => {
-    const resolved = createModels(everything(server.url)).resolve(id);
+    const resolved = recorder.models.resolve(id);
     const reads = 'model' in resolved ? (resolved.model.reads ?? []) : [];
     expect(reads.length).toBeGreaterThan(0);
     for (const kind of reads) {

@@ -1,4 +1,4 @@
-import type { ModelRequest, ModelStreamPart, ModelTool, ProviderFailure } from '@octavus/core';
+import type { ModelRequest, ModelSettings, ModelStreamPart, ModelTool, ProviderFailure } from '@octavus/core';
 
 /** A request that says `Hi`, unless told otherwise. */
 export function aRequest(overrides: Partial<ModelRequest> = {}): ModelRequest {
@@ -10,6 +10,11 @@ export function aRequest(overrides: Partial<ModelRequest> = {}): ModelRequest {
     settings: { speed: 'standard', cache: 'auto' },
     ...overrides,
   };
+}
+
+/** Other settings of a request. */
+export function settings(overrides: Partial<ModelSettings>): Partial<ModelRequest> {
+  return { settings: { speed: 'standard', cache: 'auto', ...overrides } };
 }
 
 export const weatherTool: ModelTool = {

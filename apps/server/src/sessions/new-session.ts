@@ -1,5 +1,5 @@
 import { OctavusError } from '@octavus/core';
-import { openingValues } from '@octavus/engine';
+import { type EnginePorts, openingValues } from '@octavus/engine';
 import type { Scope } from '../access/scope.ts';
 import type { AgentDefinitions } from '../agents/definitions.ts';
 import type { FileService } from '../files/files.ts';
@@ -8,6 +8,7 @@ import type { Agent, SessionRow, Storage } from '../storage/storage.ts';
 export interface OpeningParts {
   readonly definitions: AgentDefinitions;
   readonly files: Pick<FileService, 'resolve'>;
+  readonly ports: Pick<EnginePorts, 'models'>;
 }
 
 /**
@@ -34,7 +35,7 @@ export async function findSessionAgent(
  * @throws OctavusError VALIDATION_ERROR
  */
 export async function prepareOpening(
-  { definitions, files }: OpeningParts,
+  { definitions, files, ports }: OpeningParts,
   agent: { readonly id: string; readonly projectId: string; readonly version: number },
   {
     input: sent = {},
@@ -42,7 +43,7 @@ export async function prepareOpening(
   }: { readonly input?: Record<string, unknown> | undefined; readonly scope?: Scope | undefined },
 ): Promise<Pick<SessionRow, 'input' | 'opening'>> {
   const definition = await definitions.get(agent.id, agent.version);
-  const { input, variables, resources } = openingValues(definition, sent);
+  const { input, variables, resources } = openingValues(definition, sent, ports.models);
   return {
     input: await files.resolve({ projectId: agent.projectId, scope }, input, 'input'),
     opening: { variables, resources },

@@ -26,7 +26,7 @@ import { toIsoTime } from '../iso-time.ts';
 import type { SessionRow, Storage } from '../storage/storage.ts';
 import { isExpired } from './expiry.ts';
 import { listSessions } from './list-sessions.ts';
-import { findSessionAgent, newSession, prepareOpening } from './new-session.ts';
+import { findSessionAgent, newSession, type OpeningParts, prepareOpening } from './new-session.ts';
 
 /** Creating and reading sessions (http-api.md 6.2, 6.3, 6.9); messages in the v4 shape. */
 export interface SessionService {
@@ -50,6 +50,7 @@ export interface SessionServiceOptions {
   readonly definitions: AgentDefinitions;
   readonly cache: SessionCache;
   readonly files: Pick<FileService, 'resolve' | 'withFreshUrls'>;
+  readonly ports: OpeningParts['ports'];
   readonly ids: Ids;
   readonly clock: Clock;
   /** Idle time after which a session expires, in milliseconds. */
@@ -57,11 +58,11 @@ export interface SessionServiceOptions {
 }
 
 export function createSessionService(options: SessionServiceOptions): SessionService {
-  const { storage, definitions, cache, files, ids, clock, sessionTtlMs } = options;
+  const { storage, definitions, cache, files, ports, ids, clock, sessionTtlMs } = options;
 
   async function create({ projectId, scope }: Reach, body: CreateSessionBody): Promise<CreateSessionResponse> {
     const agent = await findSessionAgent(storage, projectId, body.agentId);
-    const opening = await prepareOpening({ definitions, files }, agent, { input: body.input, scope });
+    const opening = await prepareOpening({ definitions, files, ports }, agent, { input: body.input, scope });
     const session = newSession(agent, opening, { id: ids.resource(), now: clock.now() });
     await storage.sessions.create(session);
     return { sessionId: session.id };

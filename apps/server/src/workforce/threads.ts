@@ -9,7 +9,7 @@ import { type Clock, checkTrigger, type Ids } from '@octavus/engine';
 import type { Reach } from '../access/scope.ts';
 import type { AgentDefinitions } from '../agents/definitions.ts';
 import type { FileService } from '../files/files.ts';
-import { newSession, prepareOpening } from '../sessions/new-session.ts';
+import { newSession, type OpeningParts, prepareOpening } from '../sessions/new-session.ts';
 import type { SessionService } from '../sessions/sessions.ts';
 import type { Agent, SessionWithAgent, Storage } from '../storage/storage.ts';
 import type { ThreadMessage } from '../storage/workforce.ts';
@@ -37,12 +37,13 @@ interface ThreadServiceOptions {
   readonly files: Pick<FileService, 'resolve'>;
   readonly sessions: Pick<SessionService, 'get'>;
   readonly runner: Pick<ThreadRunner, 'wake'>;
+  readonly ports: OpeningParts['ports'];
   readonly ids: Pick<Ids, 'resource'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
 export function createThreadService(options: ThreadServiceOptions): ThreadService {
-  const { storage, definitions, files, sessions, runner, ids, clock } = options;
+  const { storage, definitions, files, ports, sessions, runner, ids, clock } = options;
 
   async function getAgent(projectId: string, agentId: string): Promise<Agent> {
     const agent = await storage.agents.find(projectId, agentId);
@@ -73,7 +74,7 @@ export function createThreadService(options: ThreadServiceOptions): ThreadServic
     start: async (reach, agentId, body) => {
       const agent = await getAgent(reach.projectId, agentId);
       const message = await checkMessage(reach, agent, body);
-      const opening = await prepareOpening({ definitions, files }, agent, {});
+      const opening = await prepareOpening({ definitions, files, ports }, agent, {});
       const session = newSession(agent, opening, { id: ids.resource(), kind: 'thread', now: clock.now() });
       await storage.threadRuns.createThread(session, message);
       runner.wake(session.id);

@@ -45,7 +45,7 @@ export class LocalConversation implements Conversation {
   constructor(definition: AgentDefinition, options: LocalOptions) {
     this.#definition = definition;
     this.#ports = portsOf(options);
-    this.#state = openWith(definition, options.input, this.#ports.ids.resource());
+    this.#state = openWith(definition, options.input, this.#ports);
   }
 
   get definition(): AgentDefinition {
@@ -69,7 +69,7 @@ export class LocalConversation implements Conversation {
   async *start(request: TurnRequest, signal: AbortSignal): AsyncGenerator<StreamEvent, void> {
     const definition = this.#definition;
     if (request.kind === 'worker') {
-      this.#state = openWith(definition, request.input, this.#ports.ids.resource());
+      this.#state = openWith(definition, request.input, this.#ports);
       yield* this.#run(
         (stop) => runWorker({ state: this.#state, definition, agentVersion: 1 }, this.#ports, stop),
         signal,
@@ -137,9 +137,10 @@ export class LocalConversation implements Conversation {
 function openWith(
   definition: AgentDefinition,
   input: Readonly<Record<string, unknown>>,
-  sessionId: string,
+  { ids, models }: EnginePorts,
 ): SessionState {
-  return openSession({ sessionId, kind: definition.format, ...openingValues(definition, input) });
+  const sessionId = ids.resource();
+  return openSession({ sessionId, kind: definition.format, ...openingValues(definition, input, models) });
 }
 
 function portsOf({ models: config, model, resolve, findWorker }: LocalOptions): EnginePorts {

@@ -50,7 +50,7 @@ export class EmbeddedSession {
     this.#state = openSession({
       sessionId: this.#ports.ids.resource(),
       kind: definition.format,
-      ...openingValues(definition, input),
+      ...openingValues(definition, input, this.#ports.models),
     });
   }
 

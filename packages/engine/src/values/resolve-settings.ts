@@ -1,4 +1,4 @@
-import type { JsonValue, ThinkingLevel } from '@octavus/core';
+import type { JsonValue, LanguageModels, ThinkingLevel } from '@octavus/core';
 import { type ProviderEntry, readSettingValue, type Scope, type Setting, settingExpectation } from '@octavus/protocol';
 import { validationFailure } from '../execution/failure.ts';
 import type { AnthropicSettings, ProviderToolEntry, ThreadSettings } from '../state/thread-settings.ts';
@@ -63,9 +63,15 @@ export function resolveSettings(scope: Scope, values: ValueScope, inherited?: In
 /**
  * Checks the agent's settings that refer to an input of the session, when it is created.
  *
+ * @param models of the host: a model whose provider it does not know is not acceptable. Absent: every provider is.
  * @returns one sentence per value that is not acceptable, with the name of its input.
  */
-export function checkInputSettings(scope: Scope, isInput: (name: string) => boolean, values: ValueScope) {
+export function checkInputSettings(
+  scope: Scope,
+  isInput: (name: string) => boolean,
+  values: ValueScope,
+  models?: Pick<LanguageModels, 'resolve'>,
+) {
   const issues: { path: string; message: string }[] = [];
   const settings = { ...scope, maxSteps: scope.cycles };
   for (const key of settingKeys) {
@@ -77,6 +83,11 @@ export function checkInputSettings(scope: Scope, isInput: (name: string) => bool
       issues.push({ path: setting.name, message: `Input ${setting.name} must name a model.` });
     } else if (read.kind === 'invalid') {
       issues.push({ path: setting.name, message: `Input ${setting.name} ${refusal(key, value)}.` });
+    } else if (read.kind === 'value' && modelKeys.has(key)) {
+      const resolved = models?.resolve(String(read.value));
+      // A known provider without a key fails when it is called (6.1).
+      if (resolved && 'failure' in resolved && resolved.failure.errorType === 'validation_error')
+        issues.push({ path: setting.name, message: `Input ${setting.name}: ${resolved.failure.message}` });
     }
   }
   return issues;
@@ -101,6 +112,15 @@ interface SettingValues {
 }
 
 type SettingKey = keyof SettingValues;
+
+const modelKeys: ReadonlySet<SettingKey> = new Set([
+  'model',
+  'backupModel',
+  'imageModel',
+  'videoModel',
+  'speechModel',
+  'transcriptionModel',
+]);
 
 /** Those of the agent section. */
 const settingKeys = [

@@ -82,7 +82,7 @@ test('references are replaced by values with their type; absent ones are NONE or
   expect(resolveValue(value, scope)).toEqual({ note: [1], guest: 'NONE', list: ['x'] });
 });
 
-test('[rt.start-thread.settings] [rt.settings.cache] [rt.settings.speed] [rt.settings.thinking] a thread inherits what it does not say, and reads the references of the agent as the agent does', () => {
+test('[rt.start-thread.settings] [rt.settings.cache] a thread inherits what it does not say, and reads the references of the agent as the agent does', () => {
   const state = aState({ input: { LEVEL: 'high' }, variables: { HEAT: '0.2' } });
   const agent = { scope: definition.agent!, values: agentScope({ definition, state }) };
   expect(resolveSettings(agent.scope, agent.values)).toMatchObject({

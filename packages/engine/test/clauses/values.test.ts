@@ -135,10 +135,16 @@ describe('settings', () => {
 
   test('[rt.settings.limits] have no limit unless said', () => {
     const plain = settingsOf('');
-    for (const name of ['maxOutputTokens', 'maxToolOutputTokens']) expect(plain).not.toHaveProperty(name);
+    for (const name of ['maxOutputTokens', 'maxToolOutputTokens', 'maxImageDimension'])
+      expect(plain).not.toHaveProperty(name);
     expect(plain.loopGuard ?? false).toBe(false);
-    const limited = settingsOf(', maxOutputTokens: 9, maxToolOutputTokens: 8, loopGuard: true');
-    expect(limited).toMatchObject({ maxOutputTokens: 9, maxToolOutputTokens: 8, loopGuard: true });
+    const limited = settingsOf(', maxOutputTokens: 9, maxToolOutputTokens: 8, maxImageDimension: 7, loopGuard: true');
+    expect(limited).toMatchObject({
+      maxOutputTokens: 9,
+      maxToolOutputTokens: 8,
+      maxImageDimension: 7,
+      loopGuard: true,
+    });
   });
 });
 

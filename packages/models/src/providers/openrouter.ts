@@ -43,9 +43,24 @@ function toOpenRouterCall(request: ModelRequest, modelId: string): SdkCall {
     responseFormat: formatOf(request, modelId),
   });
   if (isClaude) markCache(call.options, request.settings.cache, 'openrouter');
+  const tools = isClaude && request.settings.cache !== 'off' ? markedTools(call.options.tools) : undefined;
   if (isReasoningOn(request.settings) && forbidsTemperature(modelId)) delete call.options.temperature;
   const reasoning = isClaude ? claudeReasoning(call.options, request.settings, modelId) : toReasoning(request.settings);
-  return withProviderOptions(call, 'openrouter', reasoning ? { reasoning } : {}, request.providerOptions?.openrouter);
+  const ours = { ...(reasoning && { reasoning }), ...(tools && { tools }) };
+  return withProviderOptions(call, 'openrouter', ours, request.providerOptions?.openrouter);
+}
+
+/**
+ * Tools as the API takes them, with the cache mark that the library leaves out of its own: what stands in the options of the provider
+ * takes the place of what it made.
+ */
+function markedTools(tools: LanguageModelV4CallOptions['tools']): object[] | undefined {
+  return tools?.flatMap((tool) => {
+    if (tool.type !== 'function') return [];
+    const { name, description, inputSchema: parameters } = tool;
+    const mark = tool.providerOptions?.openrouter?.cacheControl;
+    return [{ type: 'function', function: { name, description, parameters }, ...(mark && { cache_control: mark }) }];
+  });
 }
 
 function toReasoning({ thinking }: ModelSettings): object | undefined {
