@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { encodeDone, encodeHeartbeat } from '@octavus/core';
+import { writeChunk } from './write-chunk.ts';
 
 /** Seconds without a byte after which a heartbeat is sent (stream spec 1). */
 const heartbeatAfterSeconds = 15;
@@ -34,23 +35,30 @@ export class EventStream {
   /** @returns false when the reader has fallen behind: wait for `ready` before writing more. */
   write(text: string): boolean {
     this.#silentSeconds = 0;
-    return this.#raw.write(text);
+    return writeChunk(this.#raw, text);
   }
 
   /** Resolves when the reader has caught up, is gone, or is not to be waited for any longer (`stopped`). */
   ready(stopped: AbortSignal): Promise<void> {
     const raw = this.#raw;
-    if (raw.destroyed || !raw.writableNeedDrain || stopped.aborted) return Promise.resolve();
+    const { socket } = raw;
+    if (raw.destroyed || !this.#isBehind || stopped.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const settle = () => {
         raw.off('drain', settle).off('close', settle);
+        socket?.off('drain', settle);
         stopped.removeEventListener('abort', settle);
         this.#silentSeconds = 0;
         resolve();
       };
       raw.on('drain', settle).on('close', settle);
+      socket?.on('drain', settle);
       stopped.addEventListener('abort', settle);
     });
+  }
+
+  get #isBehind(): boolean {
+    return this.#raw.writableNeedDrain || this.#raw.socket?.writableNeedDrain === true;
   }
 
   /** Writes the end marker and closes the body. */
@@ -62,7 +70,7 @@ export class EventStream {
   tick(): void {
     if (this.isClosed) return;
     this.#silentSeconds += 1;
-    if (this.#raw.writableNeedDrain) {
+    if (this.#isBehind) {
       if (this.#silentSeconds >= stalledAfterSeconds) this.#raw.destroy();
     } else if (this.#silentSeconds >= heartbeatAfterSeconds) {
       this.write(encodeHeartbeat());

@@ -60,23 +60,23 @@ export class SessionOutbox implements Outbox {
   }
 
   event(event: StreamEvent): void {
-    this.#outputs.push(event);
+    this.#put(event);
   }
 
   change(change: Change): void {
     this.#state = fold(this.#state, change);
-    this.#outputs.push(change);
+    this.#put(change);
   }
 
   log(fields: LogFields): void {
-    this.#outputs.push({ log: this.#log.entry(fields) });
+    this.#put({ log: this.#log.entry(fields) });
   }
 
   /** Outputs made elsewhere. */
   push(outputs: readonly Output[]): void {
     for (const output of outputs) {
       if (isChange(output)) this.change(output);
-      else this.#outputs.push(output);
+      else this.#put(output);
     }
   }
 
@@ -84,6 +84,12 @@ export class SessionOutbox implements Outbox {
     const outputs = this.#outputs;
     this.#outputs = [];
     return outputs;
+  }
+
+  /** Most batches are one token: an array made around it has room for one, one that is pushed to for seventeen. */
+  #put(output: Output): void {
+    if (this.#outputs.length === 0) this.#outputs = [output];
+    else this.#outputs.push(output);
   }
 
   nextNumber(): number {

@@ -5,7 +5,8 @@ import type { StoredPart, TurnWriter } from './turn-writer.ts';
 export class RecordedPart {
   /** For a text or reasoning without its content, which is `text`. */
   #part: Part;
-  #text: string | undefined;
+  /** For a text or reasoning: what it says, but for the end that is in `#unsaved`. One string grows with a token, not two. */
+  #saved: string | undefined;
   #isOpen: boolean;
   #stored: StoredPart | undefined;
   /** The end of the text, as far as the store does not know it. */
@@ -17,7 +18,7 @@ export class RecordedPart {
   constructor(part: Part, growth: 'whole' | 'growing') {
     this.#part = part;
     this.#isOpen = growth === 'growing';
-    this.#text = growth === 'growing' ? '' : undefined;
+    this.#saved = growth === 'growing' ? '' : undefined;
   }
 
   get part(): Part {
@@ -30,17 +31,16 @@ export class RecordedPart {
 
   /** What a text or reasoning says so far; empty for other parts. */
   get text(): string {
-    return this.#text ?? '';
+    return this.#saved === undefined ? '' : this.#saved + this.#unsaved;
   }
 
   get value(): Part {
-    if (this.#text === undefined) return this.#part;
+    if (this.#saved === undefined) return this.#part;
     const { isOpen: _, ...part } = this.#part as TextPart | ReasoningPart;
-    return { ...part, content: this.#text, ...(this.#isOpen && { isOpen: true as const }) };
+    return { ...part, content: this.text, ...(this.#isOpen && { isOpen: true as const }) };
   }
 
   grow(text: string): void {
-    this.#text += text;
     this.#unsaved += text;
   }
 
@@ -50,7 +50,8 @@ export class RecordedPart {
 
   /** The text was wrong at its end. */
   retext(text: string): void {
-    this.#text = text;
+    this.#saved = text;
+    this.#unsaved = '';
     this.#needsRewrite = true;
   }
 
@@ -63,13 +64,15 @@ export class RecordedPart {
   /** Another part takes its place. */
   become(part: Part): void {
     this.#part = part;
-    this.#text = undefined;
+    this.#saved = undefined;
+    this.#unsaved = '';
     this.#isOpen = false;
     this.#needsRewrite = true;
   }
 
   markStored(stored: StoredPart | undefined): void {
     this.#stored = stored;
+    if (this.#saved !== undefined) this.#saved += this.#unsaved;
     this.#unsaved = '';
     this.#needsRewrite = false;
     this.#isSettled = !this.#isOpen;

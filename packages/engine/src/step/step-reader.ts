@@ -213,7 +213,8 @@ export class StepReader {
 
   #send(open: OpenText, delta: string): void {
     if (open.id !== undefined) {
-      this.#run.event({ type: `${open.kind}-delta`, id: open.id, delta });
+      // Not put together from the kind: that would be a new string per token.
+      this.#run.event({ type: open.kind === 'text' ? 'text-delta' : 'reasoning-delta', id: open.id, delta });
       return;
     }
     const { responseType } = this.#turn;

@@ -88,7 +88,7 @@ export class ChatStream {
       this.#open = { type, id: `${type}-${this.#blocks++}` };
       this.#queue.push({ type: `${type}-start`, id: this.#open.id });
     }
-    this.#queue.push({ type: `${type}-delta`, id: this.#open.id, delta });
+    this.#queue.push({ type: type === 'text' ? 'text-delta' : 'reasoning-delta', id: this.#open.id, delta });
   }
 
   #close(): void {

@@ -36,7 +36,10 @@ export class PartQueue {
   }
 
   push(part: ModelStreamPart): void {
-    if (this.#end === undefined) this.#parts.push(part);
+    if (this.#end !== undefined) return;
+    // Most batches are one token: an array made around it has room for one, one that is pushed to for seventeen.
+    if (this.#parts.length === 0) this.#parts = [part];
+    else this.#parts.push(part);
   }
 
   /** Notes that the provider is alive. */
