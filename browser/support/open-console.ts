@@ -11,6 +11,8 @@ export interface OpenConsole extends AsyncDisposable {
   readonly page: Page;
   /** The one-time link to the first account. */
   readonly ownerLink: string;
+  /** Where the server keeps what it has. */
+  readonly dataDir: string;
   /** The API key of the first start. */
   readonly apiKey: string;
   /** Requests that went anywhere but to the server, and what the page complained about. */
@@ -22,10 +24,17 @@ const shotsDir = fileURLToPath(new URL('../../coverage/screens/', import.meta.ur
 
 const executablePath = process.env.OCTAVUS_CHROMIUM ?? '/usr/bin/chromium';
 
-export async function openConsole(): Promise<OpenConsole> {
+interface OpenConsoleOptions {
+  /** Of the server. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Besides the server, where pages may send requests to. */
+  readonly fileOrigin?: string;
+}
+
+export async function openConsole({ env, fileOrigin }: OpenConsoleOptions = {}): Promise<OpenConsole> {
   await using opened = new AsyncDisposableStack();
   const dir = opened.use(await openDataDir());
-  const server = opened.use(await startServer(dir.path));
+  const server = opened.use(await startServer(dir.path, env));
   const browser: Browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   opened.defer(() => browser.close());
   const context = await browser.newContext({
@@ -35,7 +44,9 @@ export async function openConsole(): Promise<OpenConsole> {
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('request', (request) => {
-    if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(server.url)) complaints.push(request.url());
+    const url = request.url();
+    if (/^(blob|data):/.test(url) || url.startsWith(server.url)) return;
+    if (fileOrigin === undefined || !url.startsWith(fileOrigin)) complaints.push(url);
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
@@ -47,6 +58,7 @@ export async function openConsole(): Promise<OpenConsole> {
   return {
     server,
     page,
+    dataDir: dir.path,
     complaints,
     ownerLink: /\S+\/link#\S+/.exec(server.out)?.[0] ?? '',
     apiKey: /oct_sk_\S+/.exec(server.out)?.[0] ?? '',

@@ -82,6 +82,7 @@ const agents = createRoute({ ...inProject, path: '/agents', component: AgentsPag
 const agent = createRoute({
   ...inProject,
   path: '/agents/$agentId',
+  validateSearch: ({ copyOf }: Record<string, unknown>) => (typeof copyOf === 'string' ? { copyOf } : {}),
   component: lazyRouteComponent(() => import('./pages/agent/agent-page.tsx'), 'AgentPage'),
 });
 const preview = createRoute({
@@ -93,9 +94,11 @@ const preview = createRoute({
 const sessions = createRoute({
   ...inProject,
   path: '/sessions',
-  validateSearch: ({ agentId, status }: Record<string, unknown>) => ({
+  validateSearch: ({ agentId, status, from, to }: Record<string, unknown>) => ({
     ...(typeof agentId === 'string' && { agentId }),
     ...(typeof status === 'string' && { status }),
+    ...(isTime(from) && { from }),
+    ...(isTime(to) && { to }),
   }),
   component: SessionsPage,
 });
@@ -107,6 +110,11 @@ const settings = createRoute({ ...inProject, path: '/settings', component: Setti
 async function slugOf(projectId: string, href: string): Promise<string> {
   const { projects } = await requireMe(href);
   return projects.find(({ id }) => id === projectId)?.slug ?? '';
+}
+
+/** As a field of type `datetime-local` has it, in the time zone of the reader. */
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value));
 }
 
 /** Addresses that SDKs make know no project (HTTP spec 8). */

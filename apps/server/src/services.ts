@@ -185,6 +185,7 @@ export async function openServices(
       clock,
       sessionTtlMs,
       filesKind: config.filesUrl.startsWith('s3:') ? 's3' : 'disk',
+      fileOrigin: async () => store.direct?.origin() ?? new URL(baseUrl).origin,
       baseUrl: () => baseUrl,
       listProviders: () => listProviders(models, config.models),
       testProvider: (providerId, model) => testProvider(models, providerId, model),

@@ -10,6 +10,12 @@ export const s3Credentials = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KE
 
 const bucket = 'larkspur';
 
+/** What a bucket must allow so that pages upload to it (docs/files.md). */
+const forBrowsers = `<CORSConfiguration><CORSRule>
+<AllowedOrigin>*</AllowedOrigin><AllowedMethod>PUT</AllowedMethod><AllowedMethod>GET</AllowedMethod><AllowedMethod>HEAD</AllowedMethod>
+<AllowedHeader>Content-Type</AllowedHeader><ExposeHeader>ETag</ExposeHeader>
+</CORSRule></CORSConfiguration>`;
+
 interface TestS3 extends AsyncDisposable {
   /** For `OCTAVUS_FILES_URL`. */
   readonly url: string;
@@ -31,7 +37,7 @@ export async function startS3({ checksSignatures = true } = {}): Promise<TestS3>
     directory,
     vhostBuckets: false,
     allowMismatchedSignatures: !checksSignatures,
-    configureBuckets: [{ name: bucket }],
+    configureBuckets: [{ name: bucket, configs: [forBrowsers] }],
   });
   const { port } = await server.run();
   const endpoint = `http://127.0.0.1:${port}`;

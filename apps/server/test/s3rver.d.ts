@@ -8,7 +8,7 @@ declare module '@20minutes/s3rver' {
     readonly directory: string;
     readonly vhostBuckets: boolean;
     readonly allowMismatchedSignatures: boolean;
-    readonly configureBuckets: readonly { readonly name: string }[];
+    readonly configureBuckets: readonly { readonly name: string; readonly configs?: readonly string[] }[];
   }
 
   /** A server that speaks S3 and checks signatures; its only credential is `S3RVER` with the secret `S3RVER`. */

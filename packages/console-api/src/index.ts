@@ -18,4 +18,4 @@ export {
   routeOf,
 } from './routes.ts';
 export type { SessionDetail, Timeline } from './sessions.ts';
-export type { ConsoleProvider, Settings } from './settings.ts';
+export type { ConsoleIdentityProvider, ConsoleProvider, Settings } from './settings.ts';

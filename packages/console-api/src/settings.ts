@@ -19,7 +19,35 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** An OpenID provider whose tokens the project accepts (HTTP spec 2.6), as an operator registered it. */
+export const identityProviderSchema = z.object({
+  id: z.string(),
+  issuer: z.string(),
+  audience: z.string(),
+  jwksUrl: z.string().optional().describe('Absent: what the issuer names in its discovery document.'),
+  algorithms: z.array(z.string()),
+  conditions: z.array(
+    z
+      .object({ claim: z.string(), match: z.enum(['equals', 'startsWith']), value: z.string() })
+      .describe('All must hold.'),
+  ),
+  agent: z.union([
+    z.object({ id: z.string(), name: z.string() }),
+    z.object({ claim: z.string().describe('Names the agent in each token.') }),
+  ]),
+  sessionClaim: z.string().optional(),
+  maxLifetimeSeconds: z.int(),
+  isEnabled: z.boolean(),
+  createdAt: z.string(),
+});
+export type ConsoleIdentityProvider = z.infer<typeof identityProviderSchema>;
+
 export const settingsRoutes = {
+  /** Oldest first. Operators register them on the server itself. */
+  'GET /console/api/projects/:projectId/identity-providers': {
+    access: 'developer',
+    response: z.object({ identityProviders: z.array(identityProviderSchema) }),
+  },
   'GET /console/api/settings': { access: 'any-developer', response: settingsSchema },
   /** Asks a model for one short answer. A provider that fails is an answer too, not an error. */
   'POST /console/api/settings/providers/:providerId/test': {

@@ -21,25 +21,42 @@ const rangeNames: Record<OverviewRange, string> = {
 export function OverviewPage() {
   const { projectId } = useProject();
   const [range, setRange] = useState<OverviewRange>('24h');
+  const [agentId, setAgentId] = useState('');
+  const agents = useQuery(query('GET /console/api/projects/:projectId/agents', { params: { projectId } }));
   const overview = useQuery(
-    query('GET /console/api/projects/:projectId/overview', { params: { projectId }, query: { range } }),
+    query('GET /console/api/projects/:projectId/overview', { params: { projectId }, query: { range, agentId } }),
   );
   return (
     <Page
       title="Overview"
       actions={
-        <select
-          aria-label="Time"
-          className="rounded-md border border-line bg-surface px-2 py-2"
-          value={range}
-          onChange={({ target }) => setRange(target.value as OverviewRange)}
-        >
-          {(Object.keys(overviewRanges) as OverviewRange[]).map((key) => (
-            <option key={key} value={key}>
-              {rangeNames[key]}
-            </option>
-          ))}
-        </select>
+        <>
+          <select
+            aria-label="Agent"
+            className="max-w-full rounded-md border border-line bg-surface px-2 py-2"
+            value={agentId}
+            onChange={({ target }) => setAgentId(target.value)}
+          >
+            <option value="">All agents</option>
+            {agents.data?.agents.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+          <select
+            aria-label="Time"
+            className="rounded-md border border-line bg-surface px-2 py-2"
+            value={range}
+            onChange={({ target }) => setRange(target.value as OverviewRange)}
+          >
+            {(Object.keys(overviewRanges) as OverviewRange[]).map((key) => (
+              <option key={key} value={key}>
+                {rangeNames[key]}
+              </option>
+            ))}
+          </select>
+        </>
       }
     >
       {overview.isError && <ErrorNote error={overview.error} onRetry={() => overview.refetch()} />}

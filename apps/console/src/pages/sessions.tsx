@@ -15,9 +15,15 @@ export const statusTones = { running: 'good', waiting: 'warn', idle: 'plain', ex
 /** The sessions of the project, newest first. */
 export function SessionsPage() {
   const { projectId, slug } = useProject();
-  const { agentId, status } = route.useSearch();
+  const { agentId, status, from, to } = route.useSearch();
   const navigate = route.useNavigate();
-  const filter = { agentId, status: sessionStatuses.find((known) => known === status) };
+  const filter = {
+    agentId,
+    status: sessionStatuses.find((known) => known === status),
+    from: from === undefined ? undefined : new Date(from).toISOString(),
+    to: to === undefined ? undefined : new Date(to).toISOString(),
+  };
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
   const agents = useQuery(query('GET /console/api/projects/:projectId/agents', { params: { projectId } }));
   const sessions = useInfiniteQuery({
     queryKey: ['GET /console/api/projects/:projectId/sessions', projectId, filter],
@@ -31,12 +37,12 @@ export function SessionsPage() {
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
   const rows = sessions.data?.pages.flatMap((page) => page.sessions) ?? [];
-  const choose = (change: { agentId?: string; status?: string }) =>
+  const choose = (change: { agentId?: string; status?: string; from?: string; to?: string }) =>
     navigate({ search: (current) => ({ ...current, ...change }), replace: true });
   const selectClass = 'rounded-md border border-line bg-surface px-2 py-2';
   return (
     <Page title="Sessions">
-      <div className="mb-4 flex flex-wrap gap-3">
+      <div className="mb-4 flex flex-wrap items-end gap-3">
         <select
           aria-label="Agent"
           className={selectClass}
@@ -63,6 +69,25 @@ export function SessionsPage() {
             </option>
           ))}
         </select>
+        <label className="text-sm">
+          <span className="mb-1 block text-muted">Created from</span>
+          <input
+            type="datetime-local"
+            className={selectClass}
+            value={from ?? ''}
+            onChange={({ target }) => choose({ from: target.value || undefined })}
+          />
+        </label>
+        <label className="text-sm">
+          <span className="mb-1 block text-muted">Created before</span>
+          <input
+            type="datetime-local"
+            className={selectClass}
+            value={to ?? ''}
+            onChange={({ target }) => choose({ to: target.value || undefined })}
+          />
+        </label>
+        {isFiltered && <Button onClick={() => navigate({ search: {}, replace: true })}>All sessions</Button>}
         <Button onClick={() => sessions.refetch()} isBusy={sessions.isRefetching}>
           Refresh
         </Button>
@@ -70,9 +95,9 @@ export function SessionsPage() {
       {sessions.isError && <ErrorNote error={sessions.error} onRetry={() => sessions.refetch()} />}
       {sessions.isPending && <Loading what="sessions" />}
       {sessions.isSuccess && rows.length === 0 && (
-        <EmptyState title={agentId || filter.status ? 'No such sessions' : 'No sessions yet'}>
-          {agentId || filter.status
-            ? 'No session has that agent and status.'
+        <EmptyState title={isFiltered ? 'No such sessions' : 'No sessions yet'}>
+          {isFiltered
+            ? 'No session is of that agent, status and time.'
             : 'A session is one conversation with an agent. Preview an agent, or open one with an API key.'}
         </EmptyState>
       )}

@@ -1,10 +1,10 @@
-import type { ConsoleProvider } from '@octavus/console-api';
+import type { ConsoleIdentityProvider, ConsoleProvider } from '@octavus/console-api';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { ApiError, call } from '../api/client.ts';
 import { query } from '../api/queries.ts';
 import { Button } from '../components/controls.tsx';
-import { Badge, Card, ErrorNote, Loading, Page, Table } from '../components/layout.tsx';
-import { formatDuration } from '../components/time.tsx';
+import { Badge, Card, EmptyState, ErrorNote, Loading, Page, Table } from '../components/layout.tsx';
+import { formatDuration, Time } from '../components/time.tsx';
 import { useProject } from '../use-project.ts';
 
 /** What the operator set up, and how the server is. */
@@ -46,9 +46,75 @@ export function SettingsPage() {
               <ProviderRow key={provider.id} provider={provider} />
             ))}
           </Table>
+          <IdentityProviders />
         </>
       )}
     </Page>
+  );
+}
+
+/** Whose tokens the project accepts besides its own. */
+function IdentityProviders() {
+  const { projectId, slug } = useProject();
+  const providers = useQuery(
+    query('GET /console/api/projects/:projectId/identity-providers', { params: { projectId } }),
+  );
+  const found = providers.data?.identityProviders;
+  return (
+    <section aria-labelledby="identity-providers" className="mt-8">
+      <h2 id="identity-providers" className="mb-3 text-lg font-semibold">
+        Identity providers
+      </h2>
+      <p className="mb-3 max-w-prose text-muted">
+        Tokens of these OpenID Connect providers open an agent of this project in place of an API key. Operators
+        register them on the server.
+      </p>
+      {providers.isError && <ErrorNote error={providers.error} onRetry={() => providers.refetch()} />}
+      {providers.isPending && <Loading what="identity providers" />}
+      {found?.length === 0 && (
+        <EmptyState title="No identity providers">
+          An operator registers one with <code>npm run -s admin -- identity-providers create --project {slug} …</code>,
+          and tokens of CI jobs, cloud workloads or people are accepted.
+        </EmptyState>
+      )}
+      {found !== undefined && found.length > 0 && (
+        <Table label="Identity providers" columns={['Issuer', 'Audience', 'Opens', 'Claims that must hold', 'State']}>
+          {found.map((provider) => (
+            <IdentityProviderRow key={provider.id} provider={provider} />
+          ))}
+        </Table>
+      )}
+    </section>
+  );
+}
+
+function IdentityProviderRow({ provider }: { readonly provider: ConsoleIdentityProvider }) {
+  const { issuer, audience, algorithms, agent, conditions, sessionClaim, isEnabled, createdAt } = provider;
+  return (
+    <tr>
+      <td className="break-all">
+        {issuer}
+        <p className="text-muted">
+          {algorithms.join(', ')}, since <Time at={createdAt} />
+        </p>
+      </td>
+      <td className="font-mono break-all">{audience}</td>
+      <td>
+        {'id' in agent ? agent.name : `the agent in claim ${agent.claim}`}
+        {sessionClaim !== undefined && <p className="text-muted">the session in claim {sessionClaim} alone</p>}
+      </td>
+      <td>
+        {conditions.length === 0 && <span className="text-muted">none</span>}
+        <ul>
+          {conditions.map(({ claim, match, value }) => (
+            <li key={`${claim} ${match} ${value}`}>
+              <code>{claim}</code> {match === 'equals' ? 'is' : 'begins with'} <code>{value}</code>
+            </li>
+          ))}
+        </ul>
+      </td>
+      <td>{isEnabled ? <Badge tone="good">enabled</Badge> : <Badge tone="bad">disabled</Badge>}</td>
+    </tr>
   );
 }
 

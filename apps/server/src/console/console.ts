@@ -15,6 +15,8 @@ export interface ConsoleServices {
   /** Idle time after which a session expires, in milliseconds. */
   readonly sessionTtlMs: number;
   readonly filesKind: 'disk' | 's3';
+  /** Where pages send files and get them from: the public address of the server, or the bucket's. */
+  fileOrigin(): Promise<string>;
   /** Public address of the server. */
   baseUrl(): string;
   listProviders(): ConsoleProvider[];

@@ -50,6 +50,7 @@ const expected: Record<RouteName, string> = {
   'GET /console/api/find/sessions/:sessionId': 'stranger viewer developer owner',
   'GET /console/api/find/agents/:agentId': 'stranger viewer developer owner',
   'GET /console/api/projects/:projectId/overview': 'viewer developer owner',
+  'GET /console/api/projects/:projectId/identity-providers': 'developer owner',
   'GET /console/api/settings': 'stranger developer owner',
   'POST /console/api/settings/providers/:providerId/test': 'stranger owner',
 };

@@ -32,6 +32,11 @@ handlers:
   references: [],
 };
 
+/** The files of a new agent that begins as another one; two agents cannot have the same slug. */
+export function toCopy({ settings, ...files }: AgentFiles): AgentFiles {
+  return { ...files, settings: { ...settings, slug: `${settings.slug}-copy`, name: `Copy of ${settings.name}` } };
+}
+
 /** A file of an agent as findings name it: `protocol`, `prompts/<name>` or `references/<name>`. */
 export type FileName = string;
 

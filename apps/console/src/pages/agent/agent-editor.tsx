@@ -37,7 +37,9 @@ export function AgentEditor({ agent, files: stored }: AgentEditorProps) {
   const [files, setFiles] = useState(stored);
   const [open, setOpen] = useState<FileName>('protocol');
   const canWrite = may('developer') && agent?.archivedAt === undefined;
+  // A new one is worth saving as it is.
   const isChanged = !isSame(files, stored);
+  const canSave = isChanged || agent === undefined;
   const diagnostics = useDiagnostics(files, canWrite);
   const save = useMutation({
     mutationFn: () =>
@@ -79,8 +81,18 @@ export function AgentEditor({ agent, files: stored }: AgentEditorProps) {
               Preview
             </Link>
           )}
+          {agent && may('developer') && (
+            <Link
+              to="/p/$project/agents/$agentId"
+              params={{ project: slug, agentId: 'new' }}
+              search={{ copyOf: agent.id }}
+              className={buttonClass()}
+            >
+              Copy
+            </Link>
+          )}
           {canWrite && (
-            <Button kind="primary" disabled={!isChanged} isBusy={save.isPending} onClick={() => save.mutate()}>
+            <Button kind="primary" disabled={!canSave} isBusy={save.isPending} onClick={() => save.mutate()}>
               {agent ? 'Save a new version' : 'Create the agent'}
             </Button>
           )}

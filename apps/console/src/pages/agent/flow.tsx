@@ -1,9 +1,10 @@
 import type { AgentFiles } from '@octavus/console-api';
-import { type Block, validateAgent } from '@octavus/protocol';
+import { type AgentDefinition, type Block, validateAgent } from '@octavus/protocol';
 import { useMemo } from 'react';
 import { Badge, Card } from '../../components/layout.tsx';
+import { type FlowStep, toFlow } from './flow-steps.ts';
 
-/** The blocks of each handler in their order, with the threads and tools they use. */
+/** The blocks of each handler in their order, each in the lane of its thread, with the tools that its model has there. */
 export function Flow({ files }: { readonly files: AgentFiles }) {
   const definition = useMemo(() => {
     const result = validateAgent(files);
@@ -16,32 +17,78 @@ export function Flow({ files }: { readonly files: AgentFiles }) {
     <>
       {all.map(({ name, blocks }) => (
         <Card key={name} title={name}>
-          <ol className="space-y-1">
-            {blocks.map((block, index) => (
-              <li key={block.name}>
-                {index > 0 && (
-                  <svg viewBox="0 0 12 16" className="ml-6 h-4 w-3 text-muted" aria-hidden="true">
-                    <path d="M6 0v14M2 10l4 5 4-5" fill="none" stroke="currentColor" />
-                  </svg>
-                )}
-                <div className="flex flex-wrap items-center gap-2 rounded-md border border-line bg-raised p-3">
-                  <span className="font-medium">{block.name}</span>
-                  <Badge>{block.kind}</Badge>
-                  {threadOf(block) !== undefined && (
-                    <span className="text-sm text-muted">thread {threadOf(block)}</span>
-                  )}
-                  {block.kind === 'next-message' &&
-                    [...definition.tools.keys()].map((tool) => <Badge key={tool}>tool {tool}</Badge>)}
-                </div>
-              </li>
-            ))}
-          </ol>
+          <Handler definition={definition} blocks={blocks} />
         </Card>
       ))}
     </>
   );
 }
 
-function threadOf(block: Block): string | undefined {
-  return 'thread' in block ? (block.thread as string | undefined) : undefined;
+interface HandlerProps {
+  readonly definition: AgentDefinition;
+  readonly blocks: readonly Block[];
+}
+
+function Handler({ definition, blocks }: HandlerProps) {
+  const { threads, steps } = toFlow(definition, blocks);
+  return (
+    <section aria-label="Flow" tabIndex={0} className="overflow-x-auto">
+      <div className="min-w-fit">
+        {threads.length > 1 && (
+          <p className="mb-1 grid auto-cols-[minmax(14rem,1fr)] grid-flow-col gap-3 text-sm text-muted">
+            {threads.map((thread) => (
+              <span key={thread}>thread {thread}</span>
+            ))}
+          </p>
+        )}
+        <ol
+          className="grid gap-x-3"
+          style={{ gridTemplateColumns: `repeat(${Math.max(1, threads.length)}, minmax(14rem, 1fr))` }}
+        >
+          {steps.map((step, index) => (
+            <Step
+              key={step.name}
+              step={step}
+              lane={step.thread === undefined ? undefined : threads.indexOf(step.thread)}
+              isFirst={index === 0}
+            />
+          ))}
+        </ol>
+      </div>
+    </section>
+  );
+}
+
+interface StepProps {
+  readonly step: FlowStep;
+  /** undefined: a step of no thread goes across all. */
+  readonly lane: number | undefined;
+  readonly isFirst: boolean;
+}
+
+function Step({ step: { name, kind, thread, facts, offers }, lane, isFirst }: StepProps) {
+  return (
+    <li style={{ gridColumn: lane === undefined ? '1 / -1' : `${lane + 1}` }}>
+      {!isFirst && (
+        <svg viewBox="0 0 12 16" className="ml-6 h-4 w-3 text-muted" aria-hidden="true">
+          <path d="M6 0v14M2 10l4 5 4-5" fill="none" stroke="currentColor" />
+        </svg>
+      )}
+      <div className="rounded-md border border-line bg-raised p-3">
+        <p className="flex flex-wrap items-center gap-2">
+          <span className="font-medium">{name}</span>
+          <Badge>{kind}</Badge>
+          {thread !== undefined && <span className="sr-only">thread {thread}</span>}
+        </p>
+        {facts.length > 0 && <p className="mt-1 text-sm text-muted">{facts.join(' · ')}</p>}
+        {offers.length > 0 && (
+          <p className="mt-2 flex flex-wrap gap-1">
+            {offers.map((offer) => (
+              <Badge key={offer}>{offer}</Badge>
+            ))}
+          </p>
+        )}
+      </div>
+    </li>
+  );
 }

@@ -1,8 +1,9 @@
 import type { AgentFiles, ConsoleAgent } from '@octavus/console-api';
-import { validateAgent } from '@octavus/protocol';
+import { type AgentDefinition, validateAgent } from '@octavus/protocol';
 import { CopyButton } from '../../components/controls.tsx';
 import { Json } from '../../components/json.tsx';
-import { Card } from '../../components/layout.tsx';
+import { Card, EmptyState } from '../../components/layout.tsx';
+import { sampleInput } from './sample-input.ts';
 
 interface SnippetsProps {
   readonly agent: ConsoleAgent;
@@ -11,7 +12,10 @@ interface SnippetsProps {
 
 /** How programs call the agent, with its id and this server's address in place. */
 export function Snippets({ agent, files }: SnippetsProps) {
-  const snippets = agent.format === 'worker' ? workerSnippets(agent) : chatSnippets(agent, triggerOf(files));
+  const { definition } = validateAgent(files);
+  if (!definition)
+    return <EmptyState title="It cannot be called yet">Its files have errors: correct them first.</EmptyState>;
+  const snippets = agent.format === 'worker' ? workerSnippets(agent, definition) : chatSnippets(agent, definition);
   return (
     <>
       {snippets.map(({ title, text }) => (
@@ -31,37 +35,29 @@ interface Snippet {
   readonly text: string;
 }
 
-interface Trigger {
-  readonly name: string;
-  readonly input: Readonly<Record<string, string>>;
-}
-
-/** The first trigger, with a text for each of its inputs. */
-function triggerOf(files: AgentFiles): Trigger {
-  const result = validateAgent(files);
-  const [trigger] = result.definition?.triggers.values() ?? [];
-  const inputs = trigger ? [...trigger.input.keys()] : [];
-  return { name: trigger?.name ?? 'user-message', input: Object.fromEntries(inputs.map((name) => [name, 'Hello!'])) };
-}
-
-function chatSnippets({ id }: ConsoleAgent, { name, input }: Trigger): Snippet[] {
+function chatSnippets({ id }: ConsoleAgent, definition: AgentDefinition): Snippet[] {
   const url = location.origin;
-  const values = JSON.stringify(input);
+  const [trigger] = definition.triggers.values();
+  const name = trigger?.name ?? '';
+  const values = JSON.stringify(sampleInput(trigger?.input.values() ?? []));
+  const input = sampleInput(definition.input.values());
+  const hasInput = Object.keys(input).length > 0;
+  const session = JSON.stringify({ agentId: id, ...(hasInput && { input }) });
   return [
     {
       title: 'curl',
       text: `SESSION=$(curl -s ${url}/api/agent-sessions -H "Authorization: Bearer $OCTAVUS_API_KEY" \\
-  -d '{"agentId":"${id}"}' | sed -E 's/.*"sessionId":"([^"]+)".*/\\1/')
+  -d ${quoted(session)} | sed -E 's/.*"sessionId":"([^"]+)".*/\\1/')
 curl -N "${url}/api/agent-sessions/$SESSION/trigger" -H "Authorization: Bearer $OCTAVUS_API_KEY" \\
-  -d '{"triggerName":"${name}","input":${values}}'`,
+  -d ${quoted(`{"triggerName":"${name}","input":${values}}`)}`,
     },
     {
       title: 'Server SDK',
       text: `import { OctavusClient } from '@octavus/server-sdk';
 
 const client = new OctavusClient({ baseUrl: '${url}', apiKey: process.env.OCTAVUS_API_KEY });
-const sessionId = await client.agentSessions.create('${id}');
-const session = client.agentSessions.attach(sessionId, { tools: {} });
+const sessionId = await client.agentSessions.create('${id}'${hasInput ? `, ${JSON.stringify(input)}` : ''});
+const session = client.agentSessions.attach(sessionId, { tools: ${toolHandlers(definition)} });
 for await (const event of session.trigger('${name}', ${values})) {
   if (event.type === 'text-delta') process.stdout.write(event.delta);
 }`,
@@ -78,13 +74,34 @@ await send('${name}', ${values});`,
   ];
 }
 
-function workerSnippets({ id }: ConsoleAgent): Snippet[] {
+function workerSnippets({ id }: ConsoleAgent, definition: AgentDefinition): Snippet[] {
   const url = location.origin;
+  const input = JSON.stringify(sampleInput(definition.input.values()));
   return [
     {
       title: 'curl',
       text: `curl -N ${url}/api/agents/${id}/execute -H "Authorization: Bearer $OCTAVUS_API_KEY" \\
-  -d '{"type":"start","input":{}}'`,
+  -d ${quoted(`{"type":"start","input":${input}}`)}`,
+    },
+    {
+      title: 'Server SDK',
+      text: `import { OctavusClient } from '@octavus/server-sdk';
+
+const client = new OctavusClient({ baseUrl: '${url}', apiKey: process.env.OCTAVUS_API_KEY });
+const { output } = await client.workers.generate('${id}', ${input}, { tools: ${toolHandlers(definition)} });
+console.log(output);`,
     },
   ];
+}
+
+/** For a shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** A handler for each tool of the agent, for its author to fill in. */
+function toolHandlers({ tools }: AgentDefinition): string {
+  if (tools.size === 0) return '{}';
+  const lines = [...tools.keys()].map((name) => `  '${name}': async (args) => ({ todo: args }),`);
+  return `{\n${lines.join('\n')}\n}`;
 }

@@ -1,15 +1,11 @@
 import type { Timeline as Log } from '@octavus/console-api';
+import { Disclosure } from '../../components/disclosure.tsx';
 import { Json } from '../../components/json.tsx';
 import { Badge } from '../../components/layout.tsx';
 import { formatDuration } from '../../components/time.tsx';
+import { type Entry, type Execution, type Span, toExecutions, type Usage, usageOf } from './timeline-spans.ts';
 
-type Entry = Log['entries'][number];
-
-interface Execution {
-  readonly entries: readonly Entry[];
-  readonly startMs: number;
-  readonly durationMs: number;
-}
+const number = new Intl.NumberFormat();
 
 /** What each execution did, on an axis of its own time. */
 export function Timeline({ timeline }: { readonly timeline: Log }) {
@@ -18,69 +14,82 @@ export function Timeline({ timeline }: { readonly timeline: Log }) {
     <>
       {timeline.truncated && <p className="mb-3 text-warn">Only the newest of {timeline.total} entries are shown.</p>}
       {toExecutions(timeline.entries).map((execution) => (
-        <ol
-          key={execution.entries[0]?.id}
-          className="mb-6 divide-y divide-line rounded-lg border border-line bg-surface"
-        >
-          {execution.entries.map((entry, index) => (
-            <EntryRow key={entry.id} entry={entry} next={execution.entries[index + 1]} execution={execution} />
-          ))}
-        </ol>
+        <ExecutionRows key={execution.spans[0]?.entry.id} execution={execution} />
       ))}
     </>
   );
 }
 
-/** Each trigger begins an execution. */
-function toExecutions(entries: readonly Entry[]): Execution[] {
-  const groups: Entry[][] = [];
-  for (const entry of entries) {
-    if (entry.type === 'trigger' || groups.length === 0) groups.push([]);
-    groups.at(-1)?.push(entry);
-  }
-  return groups.map((group) => {
-    const startMs = Date.parse(group[0]?.timestamp ?? '');
-    return { entries: group, startMs, durationMs: Math.max(1, Date.parse(group.at(-1)?.timestamp ?? '') - startMs) };
-  });
+const rowClass = 'grid grid-cols-[1fr_auto] items-center gap-x-4 md:grid-cols-[18rem_1fr_9rem]';
+
+function ExecutionRows({ execution }: { readonly execution: Execution }) {
+  const { spans, durationMs, usage, errors } = execution;
+  const name = nameOf(spans[0]?.entry);
+  return (
+    <section aria-label={name} className="mb-6 rounded-lg border border-line bg-surface">
+      <h2 className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-2 text-sm">
+        <span className="font-semibold">{name}</span>
+        <span className="text-muted">{formatDuration(durationMs)}</span>
+        <span className="text-muted">{tokensOf(usage)}</span>
+        {errors > 0 && <Badge tone="bad">{`${errors} ${errors === 1 ? 'error' : 'errors'}`}</Badge>}
+      </h2>
+      <div
+        className={`${rowClass} hidden border-b border-line px-3 py-1 text-xs text-muted md:grid`}
+        aria-hidden="true"
+      >
+        <span />
+        <span className="flex justify-between">
+          {[0, 0.25, 0.5, 0.75, 1].map((part) => (
+            <span key={part}>{formatDuration(part * durationMs)}</span>
+          ))}
+        </span>
+        <span />
+      </div>
+      <ol className="divide-y divide-line">
+        {spans.map((span) => (
+          <SpanRow key={span.entry.id} span={span} totalMs={Math.max(1, durationMs)} />
+        ))}
+      </ol>
+    </section>
+  );
 }
 
-interface EntryRowProps {
-  readonly entry: Entry;
-  readonly next: Entry | undefined;
-  readonly execution: Execution;
-}
-
-/** The bar begins when the entry was written and ends at the next one. */
-function EntryRow({ entry, next, execution: { startMs, durationMs } }: EntryRowProps) {
-  const offsetMs = Date.parse(entry.timestamp) - startMs;
-  const lengthMs = next ? Date.parse(next.timestamp) - Date.parse(entry.timestamp) : 0;
-  const left = (offsetMs / durationMs) * 99;
+function SpanRow({ span: { entry, startMs, durationMs }, totalMs }: { readonly span: Span; readonly totalMs: number }) {
   const { id: _, timestamp: __, type, ...facts } = entry;
+  const summary = (
+    <span className={rowClass}>
+      <span className={`flex min-w-0 flex-wrap items-center gap-2 ${entry.workerId === undefined ? '' : 'pl-4'}`}>
+        <Badge tone={type === 'error' ? 'bad' : 'plain'}>{type}</Badge>
+        <span className="min-w-0 text-sm break-words">{summaryOf(entry)}</span>
+      </span>
+      <svg className="hidden h-3 w-full md:block" viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">
+        <rect
+          x={(startMs / totalMs) * 99}
+          y="0"
+          width={Math.max(0.5, (durationMs / totalMs) * 99)}
+          height="3"
+          className={type === 'error' ? 'fill-danger' : 'fill-accent'}
+        />
+      </svg>
+      <span className="text-right text-xs whitespace-nowrap text-muted">
+        {durationMs > 0 && <span className="text-ink">{formatDuration(durationMs)} </span>}at {formatDuration(startMs)}
+      </span>
+    </span>
+  );
   return (
     <li>
-      <details className="px-3 py-2">
-        <summary className="grid cursor-pointer grid-cols-[1fr_auto] items-center gap-x-4 md:grid-cols-[18rem_1fr_6rem]">
-          <span className="flex flex-wrap items-center gap-2">
-            <Badge tone={type === 'error' ? 'bad' : 'plain'}>{type}</Badge>
-            <span className="text-sm">{summaryOf(entry)}</span>
-          </span>
-          <svg className="hidden h-3 w-full md:block" viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">
-            <rect
-              x={left}
-              y="0"
-              width={Math.max(0.5, (lengthMs / durationMs) * 99)}
-              height="3"
-              className={type === 'error' ? 'fill-danger' : 'fill-accent'}
-            />
-          </svg>
-          <span className="text-right text-xs text-muted">+{formatDuration(offsetMs)}</span>
-        </summary>
+      <Disclosure className="px-3 py-1" summaryClassName="list-none" summary={summary}>
         <div className="mt-2">
           <Json value={facts} />
         </div>
-      </details>
+      </Disclosure>
     </li>
   );
+}
+
+function nameOf(entry: Entry | undefined): string {
+  if (entry?.type === 'trigger' && typeof entry.triggerName === 'string') return entry.triggerName;
+  return entry?.type === 'worker-execution' ? `Run of ${entry.workerSlug}` : 'Earlier';
 }
 
 /** The one fact of an entry that says most. */
@@ -91,9 +100,9 @@ function summaryOf(entry: Entry): string {
     case 'trigger':
       return text('triggerName');
     case 'model-request':
-      return entry.model ?? modelOf(facts.modelRequest);
+      return entry.model ?? (fieldOf(facts.modelRequest, 'model') as string | undefined) ?? '';
     case 'step-stats':
-      return tokensOf(facts.stepStats);
+      return tokensOf(usageOf(entry));
     case 'tool-call':
     case 'tool-result':
       return text('toolName');
@@ -103,21 +112,26 @@ function summaryOf(entry: Entry): string {
     case 'llm-tool-request':
       return text('response').slice(0, 60);
     case 'block-operation':
-      return text('operationType');
+      return `${text('operationType')} ${entry.blockName ?? ''}`;
+    case 'worker-execution':
+    case 'worker-output':
+      return entry.workerSlug ?? '';
     case 'error':
-      return text('message') || text('errorMessage');
+      return String(fieldOf(facts.error, 'message') ?? '');
+    case 'compaction':
+      return text('reason');
+    case 'abort':
+      return text('abortedAtBlock');
     default:
       return entry.blockName ?? entry.thread ?? '';
   }
 }
 
-function modelOf(request: unknown): string {
-  const { model } = (request ?? {}) as { model?: string };
-  return model ?? '';
+function fieldOf(value: unknown, name: string): unknown {
+  return ((value ?? {}) as Record<string, unknown>)[name];
 }
 
-function tokensOf(stats: unknown): string {
-  const { usage = {} } = (stats ?? {}) as { usage?: Record<string, number> };
-  const cached = usage.cachedInputTokens ? `, ${usage.cachedInputTokens} cached` : '';
-  return `${usage.inputTokens ?? 0} tokens in${cached}, ${usage.outputTokens ?? 0} out`;
+function tokensOf({ inputTokens, cachedInputTokens, outputTokens }: Usage): string {
+  const cached = cachedInputTokens > 0 ? ` (${number.format(cachedInputTokens)} cached)` : '';
+  return `${number.format(inputTokens)} tokens in${cached}, ${number.format(outputTokens)} out`;
 }

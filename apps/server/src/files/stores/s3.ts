@@ -59,6 +59,11 @@ export async function openS3Store(url: string): Promise<FileStore> {
 
 function directUrls({ client, name: Bucket, keyOf }: Bucket): DirectUrls {
   return {
+    // What the SDK makes of bucket, region and endpoint only the SDK knows.
+    origin: async () => {
+      const command = new GetObjectCommand({ Bucket, Key: keyOf('origin') });
+      return new URL(await getSignedUrl(client, command)).origin;
+    },
     uploadUrl: ({ id, sizeBytes }, { contentType, seconds }) => {
       const command = new PutObjectCommand({
         Bucket,

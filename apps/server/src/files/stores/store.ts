@@ -42,6 +42,8 @@ export interface ByteRange {
 
 /** Addresses that anybody may use until they expire; times in seconds from the moment of the call. */
 export interface DirectUrls {
+  /** Where all of them begin: scheme, host and port. */
+  origin(): Promise<string>;
   /** For a PUT of exactly `sizeBytes` bytes with exactly this content type. */
   uploadUrl(
     file: Pick<StoredFile, 'id' | 'sizeBytes'>,

@@ -3,6 +3,7 @@ import { createReadStream, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OctavusError } from '@octavus/core';
+import type { Services } from '../../services.ts';
 import type { Resource } from '../resources/resource.ts';
 
 /** Of `apps/console`. */
@@ -21,7 +22,7 @@ const immutable = 'public, max-age=31536000, immutable';
 const pagePaths = ['/', '/sign-in', '/link', '/account', '/p/*', '/platform/*', '/sessions/:id'];
 
 /** The console's pages and what they are made of, as `scripts/build-console.ts` left them. */
-export const consolePage: Resource = (app) => {
+export const consolePage: Resource = (app, { services }) => {
   const schema = { hide: true };
   let document: string | undefined;
 
@@ -30,7 +31,7 @@ export const consolePage: Resource = (app) => {
       document ??= readDocument();
       const nonce = randomBytes(16).toString('base64');
       return reply
-        .headers(headersOfPage(nonce))
+        .headers(headersOfPage(nonce, await findFileOrigin(services)))
         .type('text/html; charset=utf-8')
         .send(document.replace('__CSP_NONCE__', nonce));
     });
@@ -75,16 +76,30 @@ function listFiles(): string[] {
   }
 }
 
-/** Everything comes from this server, nothing may frame it, and nothing inline runs; style elements need the nonce of the page. */
-function headersOfPage(nonce: string): Record<string, string> {
+/** Empty when the bucket cannot be reached at all: the pages that show no file are of use all the same. */
+async function findFileOrigin({ console, logger }: Services): Promise<string> {
+  try {
+    return await console.fileOrigin();
+  } catch (cause) {
+    logger.warn({ err: cause }, 'The console shows no files: where they are could not be found out');
+    return '';
+  }
+}
+
+/**
+ * Everything comes from this server, files from where it keeps them; nothing may frame it, and nothing inline runs; style elements
+ * need the nonce of the page.
+ */
+function headersOfPage(nonce: string, fileOrigin: string): Record<string, string> {
+  const withFiles = (directive: string) => `${directive} ${fileOrigin}`.trimEnd();
   return {
     'content-security-policy': [
       "default-src 'none'",
       "script-src 'self'",
       `style-src 'self' 'nonce-${nonce}'`,
-      "img-src 'self' data: blob:",
-      "media-src 'self' blob:",
-      "connect-src 'self'",
+      withFiles("img-src 'self' data: blob:"),
+      withFiles("media-src 'self' blob:"),
+      withFiles("connect-src 'self'"),
       "form-action 'self'",
       "frame-ancestors 'none'",
       "base-uri 'none'",
