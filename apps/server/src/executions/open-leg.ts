@@ -3,10 +3,10 @@ import type { Output, RunEnding, SessionState } from '@octavus/engine';
 import type { SessionWithAgent } from '../storage/storage.ts';
 import type { ExecutionParts } from './execution-parts.ts';
 import type { Leg } from './executions.ts';
+import { LegEvents } from './leg-events.ts';
 import { recoverSession } from './recovery.ts';
 import type { SessionLock } from './session-lock.ts';
 import type { RowStep, SessionWriter } from './session-writer.ts';
-import { streamLeg } from './stream-leg.ts';
 import { untilFree } from './until-free.ts';
 
 export type Outputs = AsyncGenerator<readonly Output[], RunEnding>;
@@ -81,7 +81,7 @@ export async function tryOpenLeg<Session extends SessionWithAgent>(
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   const unlink = followSignal(request.signal, controller);
   parts.legs.add({ sessionId: session.id, executionId, controller, ended });
-  const events = streamLeg({
+  const events = new LegEvents({
     opening,
     outputs: turn.outputs,
     writer,

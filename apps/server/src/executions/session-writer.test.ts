@@ -90,7 +90,7 @@ describe('what a leg writes', () => {
     ]);
     expect(events).toEqual([delta]);
     let isEnded = false;
-    const end = writer.write([ended]).then(() => {
+    const end = Promise.resolve(writer.write([ended])).then(() => {
       isEnded = true;
     });
     expect(commits).toHaveLength(3);

@@ -43,12 +43,15 @@ export class SessionWriter {
   }
 
   /**
-   * @returns the events of the outputs, which may be sent now.
+   * @returns the events of the outputs, which may be sent now; at once when there is nothing to store, as with most tokens.
    * @throws OctavusError SESSION_BUSY when the session is another's: on the first commit another node holds it, wrote it or made it,
    *   later the lease was lost. SERVICE_UNAVAILABLE when the database does not answer. Nothing of the outputs is stored then.
    */
-  async write(outputs: readonly Output[], rowStep?: RowStep): Promise<readonly StreamEvent[]> {
-    if (outputs.every(isEvent)) return outputs;
+  write(outputs: readonly Output[], rowStep?: RowStep): readonly StreamEvent[] | Promise<readonly StreamEvent[]> {
+    return outputs.every(isEvent) ? outputs : this.#store(outputs, rowStep);
+  }
+
+  async #store(outputs: readonly Output[], rowStep?: RowStep): Promise<readonly StreamEvent[]> {
     const { events, changes, log } = split(outputs);
     const commit = this.#commit({ changes, log, ...rowStep });
     if (changes.every(isDeferrable)) this.#defer(commit);
