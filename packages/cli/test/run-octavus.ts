@@ -18,25 +18,44 @@ export interface RunOptions {
   readonly input?: string;
 }
 
+interface RunHereOptions extends RunOptions {
+  /** Both streams are terminals. */
+  readonly isTerminal?: boolean;
+  /** Ctrl-C as soon as the output matches. */
+  readonly interruptAfter?: RegExp;
+}
+
 /** Runs one command line in this process, as a pipe reads it: for large matrices. */
-export async function runHere(words: readonly string[], { cwd, env = {}, input = '' }: RunOptions): Promise<Run> {
-  let stdout = '';
-  let stderr = '';
-  const listens = { on: () => undefined };
+export async function runHere(
+  words: readonly string[],
+  { cwd, env = {}, input = '', isTerminal: isTTY = false, interruptAfter }: RunHereOptions,
+): Promise<Run> {
+  const texts = { stdout: '', stderr: '' };
+  const interrupts: (() => void)[] = [];
+  const streamOf = (name: keyof typeof texts) => ({
+    isTTY,
+    on: () => undefined,
+    write: (text: string) => {
+      texts[name] += text;
+      if (interruptAfter?.test(texts[name])) {
+        for (const interrupt of interrupts.splice(0)) setImmediate(interrupt);
+      }
+    },
+  });
   const host = {
-    stdout: { ...listens, write: (text: string) => (stdout += text) },
-    stderr: { ...listens, write: (text: string) => (stderr += text) },
+    stdout: streamOf('stdout'),
+    stderr: streamOf('stderr'),
     stdin: Readable.from([input], { objectMode: false }) as NodeJS.ReadStream,
     env: { XDG_CONFIG_HOME: cwd, ...env },
     cwd: () => cwd,
-    on: () => undefined,
+    on: (signal: string, listener: () => void) => void (signal === 'SIGINT' && interrupts.push(listener)),
     exit: (status: number) => {
       throw new Error(`exit ${status}`);
     },
     exitCode: undefined as number | undefined,
   };
   await runCli(words, host);
-  return { status: host.exitCode ?? null, stdout, stderr };
+  return { status: host.exitCode ?? null, ...texts };
 }
 
 /** Makes each start after the first cheaper by half. */

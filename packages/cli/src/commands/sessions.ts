@@ -113,8 +113,8 @@ const logs = defineCommand<[session: string], { readonly follow?: boolean; reado
   },
   run: async (cli, [session], { follow, modelRequests }) => {
     const { output, signal } = cli;
+    if (follow && output.isJson) output.writeLines();
     const api = cli.connect();
-    if (follow) output.writeLines();
     const seen = new Set<string>();
     for (;;) {
       const entries = await readLogs(api, session, modelRequests);

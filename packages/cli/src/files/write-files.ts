@@ -32,13 +32,20 @@ export function writeFiles(
     }
     for (const { temporary, path } of written) attempt(path, () => renameSync(temporary, path));
   } finally {
-    for (const { temporary } of written) rmSync(temporary, { force: true });
+    for (const { temporary } of written) removeQuietly(temporary);
   }
 }
 
 /** Writes one file; see `writeFiles`. */
 export function writeOneFile(path: string, content: string, options?: { readonly mode?: number }): void {
   writeFiles(dirname(path), new Map([[path.slice(dirname(path).length).replace(/^[\\/]/, ''), content]]), options);
+}
+
+/** What could not be written is not there to be removed, and why it could not says the first failure. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {}
 }
 
 function attempt(path: string, write: () => void): void {

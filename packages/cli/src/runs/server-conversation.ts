@@ -67,16 +67,19 @@ export class ServerConversation implements Conversation {
 
   async *#leg(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<StreamEvent, void> {
     const decoder = createEventDecoder();
+    let isComplete = false;
+    const see = (event: StreamEvent): StreamEvent => {
+      if (event.type === 'start') this.#sessionId ??= event.sessionId ?? event.executionId;
+      isComplete ||= event.type === 'finish' || event.type === 'error';
+      return event;
+    };
     for await (const chunk of this.#api.stream(path, body, signal)) {
-      for (const event of decoder.decode(chunk)) {
-        if (event.type === 'start') this.#sessionId ??= event.sessionId ?? event.executionId;
-        yield event;
-      }
+      for (const event of decoder.decode(chunk)) yield see(event);
       if (decoder.isDone) return;
     }
-    yield* decoder.end();
-    if (!decoder.isDone && !signal.aborted)
-      throw new CliFailure('NETWORK_ERROR', 'The stream broke off before its end');
+    for (const event of decoder.end()) yield see(event);
+    // A relay may leave out `[DONE]`: what says that a turn is over is its last event.
+    if (!isComplete && !signal.aborted) throw new CliFailure('NETWORK_ERROR', 'The stream broke off before its end');
   }
 
   #triggerPath(): string {
