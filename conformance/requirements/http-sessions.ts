@@ -101,6 +101,7 @@ export const sessionApiRequirements = toRequirements('HTTP API', {
     'http.idempotency.other': 'Another request with a used key is refused.',
     'http.idempotency.concurrent': 'Of many at once one is done.',
     'http.idempotency.refused': 'A request that did nothing leaves the key free.',
+    'http.idempotency.unknown': 'What may have been done is never done again: the answer is 409.',
     'http.idempotency.streams': 'On event streams the header is ignored.',
     'http.idempotency.key': 'A key has 1 to 255 printable characters.',
     'http.idempotency.day': 'Answers are kept for 24 hours.',

@@ -133,6 +133,14 @@ export async function openServices(
   const executions = opened.use(
     await createExecutions({ storage, definitions, cache, files, ports, logger, sessionTtlMs, onLegStored }),
   );
+  const idempotency = opened.use(
+    createIdempotency({
+      requests: storage.idempotency,
+      encryptionKey: deriveKey(secret, 'idempotent answers'),
+      now: clock.now,
+      logger,
+    }),
+  );
   const accounts = createAccountService({ storage, ids, clock, passwords });
   opened.use(startSessionSweeper({ storage, cache, now: clock.now, sessionTtlMs, logger }));
   const sessions = createSessionService({ storage, definitions, cache, files, ports, ids, clock, sessionTtlMs });
@@ -161,11 +169,7 @@ export async function openServices(
     executions,
     files,
     fileUrls,
-    idempotency: createIdempotency({
-      requests: storage.idempotency,
-      encryptionKey: deriveKey(secret, 'idempotent answers'),
-      now: clock.now,
-    }),
+    idempotency,
     apiKeys: createApiKeyAccess({ keys: storage.apiKeys, clock, logger }),
     tokens: createTokenService({ storage, signingKey: deriveKey(secret, 'ephemeral tokens'), ids, clock }),
     skills: createSkillService({

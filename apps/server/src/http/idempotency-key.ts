@@ -1,19 +1,16 @@
 import { OctavusError } from '@octavus/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import type { Idempotency } from '../idempotency/idempotency.ts';
-import type { Logger } from '../logging.ts';
+import type { Claim, Idempotency } from '../idempotency/idempotency.ts';
+import { isOutcomeUnknown } from '../storage/errors.ts';
 import { isApiPath } from './headers.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The `Idempotency-Key` that this request holds until it is answered. */
-    idempotencyKey: string;
+    /** The right to do what was asked with the `Idempotency-Key`, until it is answered. */
+    idempotencyClaim: Claim | undefined;
+    /** The request failed, and may have been done all the same. */
+    isOutcomeUnknown: boolean;
   }
-}
-
-interface IdempotencyKeyOptions {
-  readonly idempotency: Idempotency;
-  readonly logger: Pick<Logger, 'warn'>;
 }
 
 /** What fits in one header of reasonable length. */
@@ -28,37 +25,44 @@ const passingStatuses: ReadonlySet<number> = new Set([400, 408, 429, 502, 503, 5
  *
  * Call it before the routes are registered.
  */
-export function answerOncePerKey(app: FastifyInstance, { idempotency, logger }: IdempotencyKeyOptions): void {
-  app.decorateRequest('idempotencyKey', '');
+export function answerOncePerKey(app: FastifyInstance, { idempotency }: { readonly idempotency: Idempotency }): void {
+  app.decorateRequest('idempotencyClaim', undefined);
+  app.decorateRequest('isOutcomeUnknown', false);
 
   const begin = async (request: FastifyRequest, reply: FastifyReply) => {
     const key = keyOf(request);
     if (key === undefined) return;
     const asked = [request.method, request.url, request.body];
-    const kept = await idempotency.begin({ projectId: request.projectId, key }, asked);
-    if (!kept) {
-      request.idempotencyKey = key;
+    const begun = await idempotency.begin({ projectId: request.projectId, key }, asked);
+    if ('finish' in begun) {
+      request.idempotencyClaim = begun;
       return;
     }
-    reply.code(kept.status).header('idempotent-replayed', 'true').type('application/json; charset=utf-8');
-    return reply.send(kept.body);
+    reply.code(begun.status).header('idempotent-replayed', 'true').type('application/json; charset=utf-8');
+    return reply.send(begun.body);
   };
 
-  const end = async ({ projectId, idempotencyKey: key }: FastifyRequest, reply: FastifyReply, payload: unknown) => {
-    if (key === '') return;
+  const noteError = async (request: FastifyRequest, _reply: FastifyReply, error: Error) => {
+    request.isOutcomeUnknown = isOutcomeUnknown(error);
+  };
+
+  /** Kept before it is sent, so that nobody sees an answer that another request does not get. */
+  const end = async (
+    { idempotencyClaim: claim, isOutcomeUnknown }: FastifyRequest,
+    reply: FastifyReply,
+    payload: unknown,
+  ) => {
+    if (!claim) return;
     const { statusCode: status } = reply;
-    try {
-      if (typeof payload !== 'string' || passingStatuses.has(status)) await idempotency.release({ projectId, key });
-      else await idempotency.finish({ projectId, key }, { status, body: payload });
-    } catch (cause) {
-      // What was asked for is done, and its answer true.
-      logger.warn({ err: cause }, 'The answer to a request with an Idempotency-Key could not be kept');
-    }
+    if (isOutcomeUnknown) await claim.giveUp();
+    else if (typeof payload !== 'string' || passingStatuses.has(status)) await claim.release();
+    else await claim.finish({ status, body: payload });
   };
 
   app.addHook('onRoute', (route) => {
     if (!takesKey(route)) return;
     route.preHandler = [begin];
+    route.onError = [noteError];
     route.onSend = [end];
   });
 }

@@ -20,6 +20,17 @@ export function unavailable(cause: unknown): OctavusError {
   return new OctavusError('SERVICE_UNAVAILABLE', {}, { cause });
 }
 
+/** The connection broke, or the disk failed, while something was being stored: it may be stored, or not. */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+}
+
+/** Whether it cannot be said of the failed work that nothing of it was stored. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  if (error instanceof OutcomeUnknown) return true;
+  return error instanceof Error && error.cause !== undefined && isOutcomeUnknown(error.cause);
+}
+
 /** The error that everything else was made from. */
 export function rootCause(error: unknown): Error {
   if (error instanceof Error && error.cause !== undefined) return rootCause(error.cause);

@@ -300,24 +300,29 @@ export type LeaseStep = {
   readonly now: number;
 };
 
-/** Requests with an `Idempotency-Key`. Keys and fingerprints are digests, answers are opaque. */
+/** A request with an `Idempotency-Key`; the key is a digest. */
+export interface IdempotentRequest {
+  readonly projectId: string;
+  readonly key: string;
+  /** Unique: of several requests with the key the one that it was given to. */
+  readonly owner: string;
+}
+
+/** Requests with an `Idempotency-Key`. Fingerprints are digests, answers are opaque. A request that is not the owner changes nothing. */
 export interface IdempotentRequests {
   /**
    * Takes the key for a request.
-   *
-   * @param request.abandonedBefore a request that began before this and has no answer died with its process: its key is free again.
-   * @returns `begun`: work on it, then `finish` or `release`; else what the key was used for.
+   * @returns `begun`: work on it, then `finish` or `release`; else what the key was used for, and when.
    */
-  begin(request: {
-    readonly projectId: string;
-    readonly key: string;
-    readonly fingerprint: string;
-    readonly now: number;
-    readonly abandonedBefore: number;
-  }): Promise<'begun' | { readonly fingerprint: string; readonly answer: string | undefined }>;
-  finish(projectId: string, key: string, answer: string): Promise<void>;
+  begin(
+    request: IdempotentRequest & { readonly fingerprint: string; readonly now: number },
+  ): Promise<
+    'begun' | { readonly fingerprint: string; readonly answer: string | undefined; readonly createdAt: number }
+  >;
+  /** Keeps the first answer that is given. */
+  finish(request: IdempotentRequest, answer: string): Promise<void>;
   /** Nothing was done: the key may be used again. */
-  release(projectId: string, key: string): Promise<void>;
+  release(request: IdempotentRequest): Promise<void>;
   /** Forgets at most `limit` requests that began before `before`. @returns how many. */
   removeOld(before: number, limit: number): Promise<number>;
 }

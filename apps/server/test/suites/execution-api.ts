@@ -218,7 +218,7 @@ function describeRecovery(withServer: WithServer): void {
 }
 
 /** A session whose execution another node was running until `leaseMs` from this moment. */
-async function leftRunning(server: SessionServer, nodeId: string, leaseMs: number): Promise<string> {
+export async function leftRunning(server: SessionServer, nodeId: string, leaseMs: number): Promise<string> {
   const { storage, clock, ids } = server.services;
   const sessionId = await server.createSession();
   const now = clock.now();

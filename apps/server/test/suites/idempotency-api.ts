@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { deskProtocol } from '../serve-sessions.ts';
+import { OutcomeUnknown, unavailable } from '../../src/storage/errors.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { deskProtocol, type SessionServer } from '../serve-sessions.ts';
+import { leftRunning } from './execution-api.ts';
 import { say, says, serverOn } from './session-api.ts';
 import type { TestDatabase } from './storage.ts';
 
@@ -66,13 +69,69 @@ export function describeIdempotencyKeys(name: string, openDatabase: () => Promis
         expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
       }));
 
-    test('[http.idempotency.refused] a request that was refused as malformed, or found the session busy, may be corrected', () =>
+    test('[http.idempotency.refused] a request that was refused as malformed may be corrected', () =>
       withServer({}, async (server) => {
         const wrong = { agentId: server.agentId, input: { NAME: [] } };
         expect((await server.call('POST', '/api/agent-sessions', wrong, withKey('k'))).status).toBe(400);
         expect((await server.call('POST', '/api/agent-sessions', {}, withKey('k'))).status).toBe(400);
         const right = await server.call('POST', '/api/agent-sessions', { agentId: server.agentId }, withKey('k'));
         expect(right.status).toBe(201);
+      }));
+
+    test('[http.idempotency.refused] a request that found the session busy may be sent again', () =>
+      withServer({}, async (server) => {
+        const other = 'elsewhere:1:alive';
+        const sessionId = await leftRunning(server, other, 3_600_000);
+        const abort = () => server.call('POST', `/api/agent-sessions/${sessionId}/abort`, undefined, withKey('a'));
+        const busy = await abort();
+        expect([busy.status, busy.body.error.code]).toEqual([429, 'SESSION_BUSY']);
+        await server.services.storage.nodes.remove(other);
+        expect((await abort()).body).toEqual({ sessionId, aborted: true });
+        expect((await abort()).body).toEqual({ sessionId, aborted: true });
+      }));
+
+    test('[http.idempotency.refused] a request that could not be stored may be sent again', () => {
+      const wrap = wrapCreate((create) => failing(1, create));
+      return withServer({ wrap }, async (server) => {
+        const body = { agentId: server.agentId };
+        const create = () => server.call('POST', '/api/agent-sessions', body, withKey('k'));
+        expect((await create()).status).toBe(503);
+        expect((await create()).status).toBe(201);
+        expect(await sessionsOf(server)).toHaveLength(1);
+      });
+    });
+
+    test('[http.idempotency.unknown] a request that may have been stored is not done again', () => {
+      const wrap = wrapCreate((create) => losing(1, create));
+      return withServer({ wrap }, async (server) => {
+        const body = { agentId: server.agentId };
+        const create = (key: string) => server.call('POST', '/api/agent-sessions', body, withKey(key));
+        expect((await create('k')).status).toBe(503);
+        for (let again = 0; again < 2; again += 1) {
+          const refused = await create('k');
+          expect([refused.status, refused.body.error.code]).toEqual([409, 'CONFLICT']);
+          expect(refused.body.error.message).toContain('is not known');
+        }
+        expect(await sessionsOf(server)).toHaveLength(1);
+        expect((await create('l')).status).toBe(201);
+      });
+    });
+
+    test('[http.idempotency.unknown] a request whose process died before it was answered is not done again', () =>
+      withServer({}, async (server) => {
+        const body = { agentId: server.agentId };
+        const asked = ['POST', '/api/agent-sessions', body];
+        await server.services.idempotency.begin({ projectId: server.projectId, key: 'k' }, asked);
+        const create = () => server.call('POST', '/api/agent-sessions', body, withKey('k'));
+        const early = await create();
+        expect([early.status, early.body.error.message]).toEqual([
+          409,
+          expect.stringContaining('still being worked on'),
+        ]);
+        server.advance(61_000);
+        const late = await create();
+        expect([late.status, late.body.error.message]).toEqual([409, expect.stringContaining('is not known')]);
+        expect(await sessionsOf(server)).toEqual([]);
       }));
 
     test('[http.idempotency.streams] a restore is answered from memory too; event streams ignore the header', () =>
@@ -95,4 +154,37 @@ export function describeIdempotencyKeys(name: string, openDatabase: () => Promis
         }
       }));
   });
+}
+
+type Create = Storage['sessions']['create'];
+
+/** A storage that creates sessions in another way. */
+function wrapCreate(change: (create: Create) => Create): (storage: Storage) => Storage {
+  return (storage) => ({
+    ...storage,
+    sessions: { ...storage.sessions, create: change(storage.sessions.create) },
+    [Symbol.asyncDispose]: () => storage[Symbol.asyncDispose](),
+  });
+}
+
+/** Fails so often, and does nothing then. */
+function failing(times: number, create: Create): Create {
+  let left = times;
+  return async (session) => {
+    if (left-- > 0) throw unavailable(new Error('The disk is full'));
+    return create(session);
+  };
+}
+
+/** Does it, and loses the answer so often, as a connection does that breaks at the wrong moment. */
+function losing(times: number, create: Create): Create {
+  let left = times;
+  return async (session) => {
+    await create(session);
+    if (left-- > 0) throw unavailable(new OutcomeUnknown('The connection broke'));
+  };
+}
+
+function sessionsOf({ services, projectId }: SessionServer) {
+  return services.storage.sessions.list({ projectId, idleSince: 0, limit: 10 });
 }

@@ -202,36 +202,38 @@ function describeReopening(testStorage: TestStorage): void {
 function describeIdempotency(testStorage: TestStorage): void {
   testStorage('a key is taken once, then answers what it was used for', async (storage) => {
     const { projectId } = await storedAgent(storage);
-    const request = { projectId, key: 'k', fingerprint: 'f', now, abandonedBefore: now - 60 };
+    const request = { projectId, key: 'k', owner: 'first', fingerprint: 'f', now };
+    const second = { ...request, owner: 'second', fingerprint: 'g', now: now + 1_000_000 };
     expect(await storage.idempotency.begin(request)).toBe('begun');
-    expect(await storage.idempotency.begin({ ...request, fingerprint: 'g' })).toEqual({
-      fingerprint: 'f',
-      answer: undefined,
-    });
-    await storage.idempotency.finish(projectId, 'k', 'answer');
-    expect(await storage.idempotency.begin(request)).toEqual({ fingerprint: 'f', answer: 'answer' });
+    const taken = { fingerprint: 'f', answer: undefined, createdAt: now };
+    expect(await storage.idempotency.begin(second)).toEqual(taken);
+    await storage.idempotency.finish(request, 'answer');
+    expect(await storage.idempotency.begin(second)).toEqual({ ...taken, answer: 'answer' });
     const other = await storedAgent(storage);
     expect(await storage.idempotency.begin({ ...request, projectId: other.projectId })).toBe('begun');
   });
 
-  testStorage('a released or abandoned key is free again, a finished one is not', async (storage) => {
+  testStorage('a released key is free again, and only its owner releases or finishes it', async (storage) => {
     const { projectId } = await storedAgent(storage);
-    const request = { projectId, key: 'k', fingerprint: 'f', now, abandonedBefore: now - 60 };
+    const request = { projectId, key: 'k', owner: 'first', fingerprint: 'f', now };
+    const stranger = { ...request, owner: 'second', fingerprint: 'g' };
     await storage.idempotency.begin(request);
-    await storage.idempotency.release(projectId, 'k');
-    expect(await storage.idempotency.begin(request)).toBe('begun');
-    const later = { ...request, fingerprint: 'g', now: now + 100, abandonedBefore: now + 40 };
-    expect(await storage.idempotency.begin(later)).toBe('begun');
-    await storage.idempotency.finish(projectId, 'k', 'answer');
-    const evenLater = { ...later, now: now + 900, abandonedBefore: now + 800 };
-    expect(await storage.idempotency.begin(evenLater)).toEqual({ fingerprint: 'g', answer: 'answer' });
+    await storage.idempotency.finish(stranger, 'not mine');
+    await storage.idempotency.release(stranger);
+    expect(await storage.idempotency.begin(stranger)).toMatchObject({ fingerprint: 'f', answer: undefined });
+    await storage.idempotency.release(request);
+    expect(await storage.idempotency.begin(stranger)).toBe('begun');
+    await storage.idempotency.finish(stranger, 'answer');
+    await storage.idempotency.finish(stranger, 'another answer');
+    await storage.idempotency.release(stranger);
+    expect(await storage.idempotency.begin(request)).toMatchObject({ fingerprint: 'g', answer: 'answer' });
   });
 
   testStorage('of many requests with one key at once exactly one begins', async (storage, url) => {
     await using node = await secondNode(storage, url);
     const { other } = node;
     const { projectId } = await storedAgent(storage);
-    const request = { projectId, key: 'k', fingerprint: 'f', now, abandonedBefore: now - 60 };
+    const request = { projectId, key: 'k', owner: 'o', fingerprint: 'f', now };
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, (_, index) => (index % 2 ? storage : other).idempotency.begin(request)),
     );
@@ -241,7 +243,7 @@ function describeIdempotency(testStorage: TestStorage): void {
   testStorage('old keys are forgotten, as many as asked for', async (storage) => {
     const { projectId } = await storedAgent(storage);
     for (const [index, key] of ['a', 'b', 'c', 'd'].entries()) {
-      await storage.idempotency.begin({ projectId, key, fingerprint: 'f', now: now + index, abandonedBefore: 0 });
+      await storage.idempotency.begin({ projectId, key, owner: 'o', fingerprint: 'f', now: now + index });
     }
     expect(await storage.idempotency.removeOld(now + 3, 2)).toBe(2);
     expect(await storage.idempotency.removeOld(now + 3, 2)).toBe(1);

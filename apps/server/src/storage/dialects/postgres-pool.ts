@@ -1,5 +1,6 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pg from 'pg';
+import { OutcomeUnknown } from '../errors.ts';
 import { fromPostgresError } from './postgres-errors.ts';
 
 const maxConnections = 10;
@@ -57,17 +58,31 @@ function prepareConnection(client: pg.PoolClient): void {
 
 function toKyselyClient(client: pg.PoolClient, names: StatementNames): PostgresPoolClient {
   let isBroken = false;
+  let isInTransaction = false;
   const query = async (text: string, values: readonly unknown[]) => {
     try {
-      return await client.query({ name: names.nameOf(text, values), text, values: [...values] });
+      const result = await client.query({ name: names.nameOf(text, values), text, values: [...values] });
+      isInTransaction = transactionAfter(text, isInTransaction);
+      return result;
     } catch (error) {
-      // Anything but an answer of the server: what the connection does is unknown, so nobody else gets it.
-      isBroken ||= !(error instanceof pg.DatabaseError);
-      throw fromPostgresError(error);
+      if (error instanceof pg.DatabaseError) throw fromPostgresError(error);
+      // No answer of the server: what the connection does is unknown, so nobody else gets it.
+      isBroken = true;
+      const wasDone = maybeStores(text, isInTransaction);
+      throw fromPostgresError(wasDone ? new OutcomeUnknown(String(error), { cause: error }) : error);
     }
   };
   // Kysely's other form of `query`, with a cursor, is for streaming, which no repository does.
   return { query: query as never, release: (isUnusable) => client.release(isUnusable || isBroken) };
+}
+
+function transactionAfter(text: string, isInTransaction: boolean): boolean {
+  return /^(begin|start transaction)/i.test(text) || (isInTransaction && !/^(commit|rollback)/i.test(text));
+}
+
+/** Inside a transaction nothing is stored before its end; of reading nothing is stored at all. */
+function maybeStores(text: string, isInTransaction: boolean): boolean {
+  return isInTransaction ? /^commit/i.test(text) : !/^(select|begin|start transaction)/i.test(text);
 }
 
 /** Names a query with parameters, so that each connection parses and plans it once. */

@@ -1,4 +1,7 @@
-import { rootCause, StorageOpenError, UniqueViolation, unavailable } from '../errors.ts';
+import { OutcomeUnknown, rootCause, StorageOpenError, UniqueViolation, unavailable } from '../errors.ts';
+
+/** When the sync of a commit fails, the commit is in the log all the same: it is gone, unless the power goes off next. */
+const ioErrorCode = 10;
 
 /** Primary result codes (https://www.sqlite.org/rescode.html) that say that the file, not the query, is the problem. */
 const unavailableCodes = new Set([
@@ -6,7 +9,7 @@ const unavailableCodes = new Set([
   6, // LOCKED
   7, // NOMEM
   8, // READONLY
-  10, // IOERR
+  ioErrorCode,
   11, // CORRUPT
   13, // FULL
   14, // CANTOPEN
@@ -28,6 +31,7 @@ export function fromSqliteError(error: unknown): unknown {
   if (error.code === 'ERR_INVALID_STATE') return unavailable(error);
   if (!isSqliteError(error)) return error;
   if (uniqueCodes.has(error.errcode)) return new UniqueViolation(error.message, { cause: error });
+  if (primaryCode(error) === ioErrorCode) return unavailable(new OutcomeUnknown(error.message, { cause: error }));
   return unavailableCodes.has(primaryCode(error)) ? unavailable(error) : error;
 }
 

@@ -1,44 +1,31 @@
+import type { ExpressionBuilder } from 'kysely';
 import type { Connection } from '../connection.ts';
-import type { IdempotentRequests } from '../storage.ts';
+import type { Database } from '../schema.ts';
+import type { IdempotentRequest, IdempotentRequests } from '../storage.ts';
 
 export function idempotencyRepository({ read, write, transaction }: Connection): IdempotentRequests {
   return {
-    begin: ({ projectId, key, fingerprint, now, abandonedBefore }) =>
+    begin: ({ projectId, key, owner, fingerprint, now }) =>
       transaction(async (db) => {
         const { numInsertedOrUpdatedRows } = await db
           .insertInto('idempotent_requests')
-          .values({ project_id: projectId, key, fingerprint, created_at: now, answer: null })
-          .onConflict((conflict) =>
-            conflict
-              .columns(['project_id', 'key'])
-              .doUpdateSet({ fingerprint, created_at: now })
-              .where('idempotent_requests.answer', 'is', null)
-              .where('idempotent_requests.created_at', '<', abandonedBefore),
-          )
+          .values({ project_id: projectId, key, fingerprint, owner, created_at: now, answer: null })
+          .onConflict((conflict) => conflict.columns(['project_id', 'key']).doNothing())
           .executeTakeFirstOrThrow();
         if (numInsertedOrUpdatedRows !== 0n) return 'begun';
         const used = await db
           .selectFrom('idempotent_requests')
-          .select(['fingerprint', 'answer'])
+          .select(['fingerprint', 'answer', 'created_at'])
           .where('project_id', '=', projectId)
           .where('key', '=', key)
           .executeTakeFirstOrThrow();
-        return { fingerprint: used.fingerprint, answer: used.answer ?? undefined };
+        return { fingerprint: used.fingerprint, answer: used.answer ?? undefined, createdAt: used.created_at };
       }),
-    async finish(projectId, key, answer) {
-      await write
-        .updateTable('idempotent_requests')
-        .set({ answer })
-        .where('project_id', '=', projectId)
-        .where('key', '=', key)
-        .execute();
+    async finish(request, answer) {
+      await write.updateTable('idempotent_requests').set({ answer }).where(isOwn(request)).execute();
     },
-    async release(projectId, key) {
-      await write
-        .deleteFrom('idempotent_requests')
-        .where('project_id', '=', projectId)
-        .where('key', '=', key)
-        .execute();
+    async release(request) {
+      await write.deleteFrom('idempotent_requests').where(isOwn(request)).execute();
     },
     async removeOld(before, limit) {
       const old = await read
@@ -62,4 +49,15 @@ export function idempotencyRepository({ read, write, transaction }: Connection):
       return old.length;
     },
   };
+}
+
+/** The row of a request that has no answer yet. */
+function isOwn({ projectId, key, owner }: IdempotentRequest) {
+  return (where: ExpressionBuilder<Database, 'idempotent_requests'>) =>
+    where.and([
+      where('project_id', '=', projectId),
+      where('key', '=', key),
+      where('owner', '=', owner),
+      where('answer', 'is', null),
+    ]);
 }
