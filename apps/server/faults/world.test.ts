@@ -195,29 +195,37 @@ describe.concurrent('a database that is away', () => {
 describe.concurrent('a process that dies or sleeps', () => {
   test('[rt.durable.deltas] of a long answer all but the last second is kept', async () => {
     await using server = await openRealServer({});
-    const { stage } = stageOn(server);
-    const session = await stage.create();
-    const received: { readonly at: number; readonly length: number }[] = [];
-    const turn = stage.say(session, { words: 5_000, paceMs: 5 });
-    turn.catch(() => undefined);
-    const text = () => session.turns.at(-1)?.text ?? '';
-    while (received.length === 0 || performance.now() - received[0]!.at < 6_000) {
-      if (text() !== '') received.push({ at: performance.now(), length: text().length });
-      await delay(20);
-    }
-    const killedAt = performance.now();
+    const answer = await longAnswer(server);
+    await answer.until(6_000);
     await server.kill();
     await server.restart();
-    const { body } = await server.client.call('GET', `/api/agent-sessions/${session.id}`);
-    const kept = body.messages
-      .at(-1)
-      .parts.map(({ content = '' }: { content?: string }) => content)
-      .join('');
-    // A second of the timer, and one more for a machine that does other things besides.
-    const due = received.findLast(({ at }) => at < killedAt - 2_000)!;
-    expect(text().startsWith(kept)).toBe(true);
-    expect(kept.length).toBeGreaterThanOrEqual(due.length);
+    await answer.expectKept(server);
   });
+
+  const stallingDatabases = [
+    { name: 'SQLite', stalling: stallingSqlite, isThere: true },
+    { name: 'PostgreSQL', stalling: stallingPostgres, isThere: postgresUrl !== undefined },
+  ];
+  for (const { name, stalling, isThere } of stallingDatabases) {
+    test.skipIf(!isThere)(
+      `[rt.durable.deltas] a stream waits for a database that stalls, and is not ahead of it by more than a second (${name})`,
+      async () => {
+        await using database = await stalling();
+        await using server = await openRealServer({ databaseUrl: database.url });
+        const answer = await longAnswer(server);
+        await answer.until(2_000);
+        database.stall();
+        await answer.until(2_000 + 1_000 + slackMs);
+        const { length } = answer.text();
+        await answer.until(2_000 + 3_500);
+        expect(answer.text()).toHaveLength(length);
+        await server.kill();
+        database.goOn();
+        await server.restart();
+        await answer.expectKept(server);
+      },
+    );
+  }
 
   test('[rt.recovery] a hundred running turns are settled five seconds after a restart', async () => {
     await using server = await openRealServer({});
@@ -298,4 +306,74 @@ function mountTmpfs(): boolean {
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** What a machine that does other things besides may add to a moment. */
+const slackMs = 500;
+
+/** A turn that talks for long, with what its reader had at which moment. */
+async function longAnswer(server: RealServer) {
+  const { stage } = stageOn(server);
+  const session = await stage.create();
+  const received: { readonly at: number; readonly length: number }[] = [];
+  const turn = stage.say(session, { words: 10_000, paceMs: 5 });
+  turn.catch(() => undefined);
+  const text = () => session.turns.at(-1)?.text ?? '';
+  return {
+    text,
+    /** Reads until so long after the first word. */
+    until: async (ms: number) => {
+      while (received.length === 0 || performance.now() - received[0]!.at < ms) {
+        if (text().length !== (received.at(-1)?.length ?? 0)) {
+          received.push({ at: performance.now(), length: text().length });
+        }
+        await delay(20);
+      }
+    },
+    /** Of what was sent all is there but for the last second of the stream. */
+    expectKept: async ({ client }: RealServer) => {
+      const { body } = await client.call('GET', `/api/agent-sessions/${session.id}`);
+      const parts: { content?: string }[] = body.messages.at(-1).parts;
+      const kept = parts.map(({ content = '' }) => content).join('');
+      const endedAt = received.at(-1)!.at;
+      const due = received.findLast(({ at }) => at < endedAt - 1_000 - slackMs)!;
+      expect(text().startsWith(kept)).toBe(true);
+      expect(kept.length).toBeGreaterThanOrEqual(due.length);
+    },
+  };
+}
+
+interface StallingDatabase extends AsyncDisposable {
+  readonly url: string;
+  /** From here on it takes what is sent and does not answer. */
+  stall(): void;
+  goOn(): void;
+}
+
+async function stallingSqlite(): Promise<StallingDatabase> {
+  const database = await sqliteDatabase();
+  let other: DatabaseSync | undefined;
+  return {
+    url: database.url,
+    stall: () => {
+      other = new DatabaseSync(database.url.slice('file:'.length), { timeout: 5_000 });
+      other.exec('begin immediate');
+    },
+    goOn: () => other?.close(),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}
+
+async function stallingPostgres(): Promise<StallingDatabase> {
+  const database = await postgresDatabase();
+  const proxy = await openProxy(database.url);
+  return {
+    url: proxy.url,
+    stall: proxy.hang,
+    goOn: proxy.mend,
+    [Symbol.asyncDispose]: async () => {
+      await proxy[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
 }

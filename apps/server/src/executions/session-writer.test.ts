@@ -1,3 +1,4 @@
+import { OctavusError } from '@octavus/core';
 import { type Change, type Output, openSession } from '@octavus/engine';
 import { describe, expect, test } from 'vitest';
 import type { SessionCommit, SessionRow } from '../storage/storage.ts';
@@ -32,6 +33,7 @@ const delta: Output = { type: 'text-delta', id: 't', delta: 'x' };
 
 function aWriter(
   answer: (commit: SessionCommit) => 'committed' | 'conflict' | Promise<'committed' | 'conflict'> = () => 'committed',
+  now: () => number = () => 1_000,
 ) {
   const commits: SessionCommit[] = [];
   const commit = async (commit: SessionCommit) => {
@@ -40,7 +42,7 @@ function aWriter(
   };
   const cache = new SessionCache({ readChanges: async () => [] });
   const state = openSession({ sessionId: 's1', kind: 'interactive', input: {}, variables: {}, resources: {} });
-  const writer = new SessionWriter({ row, state, nodeId: 'n1', now: () => 1_000, groupCommit: { commit }, cache });
+  const writer = new SessionWriter({ row, state, nodeId: 'n1', now, groupCommit: { commit }, cache });
   return { writer, commits, cache };
 }
 
@@ -98,6 +100,51 @@ describe('what a leg writes', () => {
     expect(isEnded).toBe(false);
     gate.resolve('committed');
     await end;
+  });
+
+  const saved: Output = { change: 'part-extended', thread: 'main', messageId: 'm1', index: 0, text: 'x' };
+
+  test('[rt.durable.deltas] the stream waits for partial text that is not stored in time', async () => {
+    let ms = 1_000;
+    const gates: PromiseWithResolvers<'committed'>[] = [];
+    const answer = ({ changes: [change] }: SessionCommit) => {
+      if (change?.change !== 'part-extended') return 'committed';
+      gates.push(Promise.withResolvers());
+      return gates.at(-1)!.promise;
+    };
+    const { writer } = aWriter(answer, () => ms);
+    await writer.write([started]);
+    await writer.write([saved]);
+    ms += 150;
+    await writer.write([saved]);
+    ms += 49;
+    expect(await writer.write([delta])).toEqual([delta]);
+    ms += 1;
+    let passed = 0;
+    const writing = writer.write([delta]).then(() => {
+      passed += 1;
+    });
+    gates[0]!.resolve('committed');
+    await new Promise(setImmediate);
+    // The second one is not late yet, but is waited for together with the first.
+    expect(passed).toBe(0);
+    gates[1]!.resolve('committed');
+    await writing;
+    ms += 1_000;
+    expect(await writer.write([delta])).toEqual([delta]);
+  });
+
+  test('[rt.durable.deltas] nothing is sent any more once partial text could not be stored', async () => {
+    const { writer } = aWriter(({ changes: [change] }) => {
+      if (change?.change === 'part-extended') throw new OctavusError('SERVICE_UNAVAILABLE');
+      return 'committed';
+    });
+    await writer.write([started]);
+    await writer.write([saved]);
+    await new Promise(setImmediate);
+    for (let count = 0; count < 2; count += 1) {
+      await expect(writer.write([delta])).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    }
   });
 
   test('a lost lease is SESSION_BUSY and nothing of it is remembered', async () => {

@@ -5,6 +5,12 @@ import type { GroupCommit } from '../storage/group-commit.ts';
 import type { LeaseStep, SessionCommit, SessionRow } from '../storage/storage.ts';
 import type { SessionCache } from './session-cache.ts';
 
+/**
+ * How long partial text may take to be stored before the stream waits for it, in milliseconds. It is up to 0.8 s old when it comes
+ * (`SaveTimer` of the engine), so the stream is never ahead of the disk by more than a second (runtime-semantics.md 11).
+ */
+const maxDeferralMs = 200;
+
 /** What the first commit of a writer does besides. */
 export type RowStep = Pick<SessionCommit, 'create' | 'reopen' | 'threadRun'>;
 
@@ -35,6 +41,8 @@ export class SessionWriter {
   readonly #stats: LogEntry[] = [];
   /** The last commit that nobody waited for; everything later is stored after it. */
   #deferred: Promise<void> = Promise.resolve();
+  /** When each of those that are under way will be late, the oldest first; one that failed is late for ever. */
+  readonly #lateAt: number[] = [];
 
   constructor(options: SessionWriterOptions) {
     this.#options = options;
@@ -48,6 +56,9 @@ export class SessionWriter {
    *   later the lease was lost. SERVICE_UNAVAILABLE when the database does not answer. Nothing of the outputs is stored then.
    */
   write(outputs: readonly Output[], rowStep?: RowStep): readonly StreamEvent[] | Promise<readonly StreamEvent[]> {
+    // One comparison per token, as long as nothing is under way.
+    const isLate = this.#lateAt.length > 0 && this.#options.now() >= this.#lateAt[0]!;
+    if (isLate) return this.#deferred.then(() => this.write(outputs, rowStep));
     return outputs.every(isEvent) ? outputs : this.#store(outputs, rowStep);
   }
 
@@ -65,9 +76,13 @@ export class SessionWriter {
   }
 
   #defer(commit: Promise<void>): void {
+    this.#lateAt.push(this.#options.now() + maxDeferralMs);
     this.#deferred = commit;
     // Its failure is reported by the next write, which waits for it.
-    commit.catch(() => undefined);
+    commit.then(
+      () => this.#lateAt.shift(),
+      () => this.#lateAt.unshift(Number.NEGATIVE_INFINITY),
+    );
   }
 
   async #commit(written: Pick<SessionCommit, 'changes' | 'log'> & RowStep): Promise<void> {

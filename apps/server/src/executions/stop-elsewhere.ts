@@ -9,7 +9,7 @@ const lookEveryMs = 250;
 /** How long a request counts: as long as whoever made it waits, and a little for clocks that differ. */
 const validMs = lockWaitMs + 5_000;
 
-/** Asks the node that runs a session's execution, whichever it is, to stop it (docs/decisions/0016). Dispose to take it back. */
+/** Asks the node that runs a session's execution, whichever it is, to stop it (docs/decisions/0018). Dispose to take it back. */
 export class StopElsewhere implements AsyncDisposable {
   readonly #parts: Pick<ExecutionParts, 'storage' | 'ports'>;
   readonly #ids: string[] = [];

@@ -1,7 +1,10 @@
 import type { Clock } from '../ports.ts';
 
-/** How long text may stay unsaved while the model writes or is silent, in milliseconds (runtime-semantics.md 11). */
-const saveEveryMs = 1000;
+/**
+ * How long text may stay unsaved while the model writes or is silent, in milliseconds. Of the second that the store may be behind the stream
+ * (runtime-semantics.md 11) the rest is for storing it.
+ */
+const saveEveryMs = 800;
 
 /** Calls when text has waited long enough to be saved. One timer a second at most, however many tokens come. */
 export class SaveTimer implements Disposable {
@@ -15,7 +18,7 @@ export class SaveTimer implements Disposable {
     this.#onTime = onTime;
   }
 
-  /** There is unsaved text; it is called for at most a second after the first start. */
+  /** There is unsaved text; when that much time has passed since the first start it is called for. */
   start(): void {
     if (!this.#isRunning) void this.#run();
   }

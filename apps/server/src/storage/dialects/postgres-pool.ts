@@ -59,6 +59,7 @@ function prepareConnection(client: pg.PoolClient): void {
 function toKyselyClient(client: pg.PoolClient, names: StatementNames): PostgresPoolClient {
   let isBroken = false;
   let isInTransaction = false;
+  let mayHaveStored = false;
   const query = async (text: string, values: readonly unknown[]) => {
     try {
       const result = await client.query({ name: names.nameOf(text, values), text, values: [...values] });
@@ -68,8 +69,9 @@ function toKyselyClient(client: pg.PoolClient, names: StatementNames): PostgresP
       if (error instanceof pg.DatabaseError) throw fromPostgresError(error);
       // No answer of the server: what the connection does is unknown, so nobody else gets it.
       isBroken = true;
-      const wasDone = maybeStores(text, isInTransaction);
-      throw fromPostgresError(wasDone ? new OutcomeUnknown(String(error), { cause: error }) : error);
+      // Also when what comes next, such as the rollback, fails as well.
+      mayHaveStored ||= stores(text, isInTransaction);
+      throw fromPostgresError(mayHaveStored ? new OutcomeUnknown(String(error), { cause: error }) : error);
     }
   };
   // Kysely's other form of `query`, with a cursor, is for streaming, which no repository does.
@@ -81,7 +83,7 @@ function transactionAfter(text: string, isInTransaction: boolean): boolean {
 }
 
 /** Inside a transaction nothing is stored before its end; of reading nothing is stored at all. */
-function maybeStores(text: string, isInTransaction: boolean): boolean {
+function stores(text: string, isInTransaction: boolean): boolean {
   return isInTransaction ? /^commit/i.test(text) : !/^(select|begin|start transaction)/i.test(text);
 }
 

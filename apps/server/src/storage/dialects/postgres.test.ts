@@ -1,12 +1,16 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
+import { breakPostgres } from '../../../faults/break-postgres.ts';
+import { Injector } from '../../../faults/injector.ts';
 import { postgresDatabase, postgresUrl, runOnPostgres } from '../../../test/databases.ts';
 import { describeStorage } from '../../../test/suites/storage.ts';
 import { aCommit, aProject, now, storedSessions } from '../../../test/suites/storage-fixtures.ts';
+import { isOutcomeUnknown } from '../errors.ts';
 import { openStorage } from '../open-storage.ts';
+import type { Database } from '../schema.ts';
 import { openPostgres } from './postgres.ts';
 
 describe.skipIf(!postgresUrl)('PostgreSQL (runs when OCTAVUS_TEST_POSTGRES_URL names a server)', () => {
@@ -35,6 +39,33 @@ describe.skipIf(!postgresUrl)('PostgreSQL (runs when OCTAVUS_TEST_POSTGRES_URL n
     });
     await expect(failed).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
     expect((await own.execute(connection.read)).rows).toHaveLength(1);
+    await connection.close();
+  });
+
+  test('[http.idempotency.unknown] a connection that breaks leaves open what became of a write or a commit, and of nothing else', async () => {
+    await using database = await postgresDatabase();
+    await using storage = await openStorage({ url: database.url });
+    await storage.projects.create(aProject());
+    const connection = await openPostgres(database.url);
+    const injector = new Injector();
+    using _broken = breakPostgres(injector, 'after');
+    const write = (db: Kysely<Database>, id: string) => db.insertInto('nodes').values({ id, expires_at: 1 }).execute();
+    const transaction = (id: string) => connection.transaction((db) => write(db, id));
+    const isOpen = async (call: number, work: () => Promise<unknown>) => {
+      // The first query of a connection is no statement of ours.
+      await sql`select 1`.execute(connection.write);
+      injector.arm(call);
+      const error = await work().catch((thrown: unknown) => thrown);
+      injector.disarm();
+      expect(error).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+      return isOutcomeUnknown(error);
+    };
+    expect(await isOpen(1, () => write(connection.write, 'a'))).toBe(true);
+    expect(await isOpen(1, () => sql`select 1`.execute(connection.read))).toBe(false);
+    expect(await isOpen(1, () => transaction('b'))).toBe(false);
+    expect(await isOpen(2, () => transaction('c'))).toBe(false);
+    expect(await isOpen(3, () => transaction('d'))).toBe(true);
+    expect((await storage.nodes.list()).map(({ id }) => id)).toEqual(['a', 'd']);
     await connection.close();
   });
 
