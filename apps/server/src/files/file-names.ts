@@ -15,9 +15,33 @@ export function essenceOf(mediaType: string): string {
 /** HTML, XML (SVG among it) and scripts: a browser that shows them may run them. */
 const activeTypes = /^text\/(html|xsl)$|[/+]xml\b|(java|ecma|live|j)script\b/;
 
+/** What browsers show, or play, without guessing at the content and without running anything of it. */
+const passiveTypes =
+  /^(image\/(jpeg|png|gif|webp|avif|bmp)|(audio|video)\/[\w.+-]+|application\/(pdf|json)|text\/(plain|csv|markdown))$/;
+
+interface NamedFile {
+  readonly filename: string;
+  readonly mediaType: string;
+}
+
 /** `Content-Disposition` of a stored file; what could run in a browser is to be saved, not shown (http-api.md 7.2). */
-export function dispositionOf({ filename, mediaType }: { filename: string; mediaType: string }): string {
-  const kind = activeTypes.test(mediaType) ? 'attachment' : 'inline';
+export function dispositionOf(file: NamedFile): string {
+  return toDisposition(activeTypes.test(file.mediaType) ? 'attachment' : 'inline', file);
+}
+
+/**
+ * How a store delivers a file that cannot be told to send `nosniff` and a sandbox with it, as S3 cannot: shown is only what is known to be
+ * harmless, and what could run is not even named as what it is.
+ */
+export function directDeliveryOf(file: NamedFile): { readonly disposition: string; readonly contentType: string } {
+  const { mediaType } = file;
+  return {
+    disposition: toDisposition(passiveTypes.test(mediaType) ? 'inline' : 'attachment', file),
+    contentType: activeTypes.test(mediaType) ? 'application/octet-stream' : mediaType,
+  };
+}
+
+function toDisposition(kind: 'attachment' | 'inline', { filename }: NamedFile): string {
   return `${kind}; filename*=UTF-8''${encodeExtended(filename)}`;
 }
 

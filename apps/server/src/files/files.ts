@@ -11,7 +11,7 @@ import { createGuardedDownload, type GuardedDownload } from '../net/guarded-down
 import { isExpired } from '../sessions/expiry.ts';
 import type { Storage, StoredFile } from '../storage/storage.ts';
 import { ofExactSize, tooLarge } from './exact-size.ts';
-import { dispositionOf, essenceOf, toStoredName } from './file-names.ts';
+import { directDeliveryOf, essenceOf, toStoredName } from './file-names.ts';
 import { checkOfFile, checkOfUpload } from './lifetime.ts';
 import { type ReadFile, type ReadLimits, readFile } from './read-file.ts';
 import { findReferences, isFileId, mapReferences } from './references.ts';
@@ -99,7 +99,7 @@ export function createFileService(options: FileServiceOptions): FileService {
   }
 
   function downloadUrl(file: StoredFile): string | Promise<string> {
-    const signing = { disposition: dispositionOf(file), seconds: downloadSeconds };
+    const signing = { ...directDeliveryOf(file), seconds: downloadSeconds };
     return store.direct?.downloadUrl(file, signing) ?? urls.sign('get', file.id, downloadSeconds);
   }
 

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import type { StreamEvent } from '@octavus/core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { delta, legsOf, post, serve } from '../../test/serve.ts';
-import type { TriggerRequest } from '../executions/executions.ts';
+import type { Executions, TriggerRequest } from '../executions/executions.ts';
 
 const trigger = post({ triggerName: 'user-message', input: { USER_MESSAGE: 'Hello' } });
 const finish: StreamEvent = { type: 'finish', finishReason: 'stop', executionId: 'exec_1' };
@@ -84,6 +84,26 @@ describe('a stream', () => {
     const response = await server.fetch('/api/agent-sessions/cs1/trigger', post({ toolResults: [] }));
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: { issues: [{ path: 'triggerName', message: 'Required' }] } });
+  });
+
+  test('that cannot be opened is left: its leg ends', async () => {
+    const ended = Promise.withResolvers<string>();
+    const legs = legsOf(async function* () {
+      try {
+        yield [delta('a')];
+        yield [finish];
+      } finally {
+        ended.resolve('ended');
+      }
+    });
+    // Node refuses it as a header.
+    const trigger: Executions['trigger'] = async (request) => ({
+      ...(await legs.executions.trigger(request)),
+      sessionId: 'c\n1',
+    });
+    await using server = await serve({ executions: { ...legs.executions, trigger } });
+    await expect(server.fetch('/api/agent-sessions/cs1/trigger', post({ triggerName: 'x' }))).rejects.toThrow();
+    expect(await ended.promise).toBe('ended');
   });
 
   test('that fails ends with an error event and the end marker, and says nothing internal', async () => {

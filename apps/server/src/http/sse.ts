@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Leg } from '../executions/executions.ts';
 import type { Logger } from '../logging.ts';
 import type { Metrics } from '../metrics.ts';
+import type { EventStream } from './event-stream.ts';
 import { streamHeaders } from './headers.ts';
 import type { OpenStreams } from './open-streams.ts';
 
@@ -27,9 +28,10 @@ export async function sendLeg(leg: Leg, options: SendLegOptions): Promise<void> 
   const { request, reply, shape, isWorkerRun = false, streams, metrics, logger } = options;
   const encode = shape === 'base' ? createBaseEncoder({ isWorkerRun }) : encodeEvents;
   reply.hijack();
-  const headers = { ...streamHeaders, 'x-request-id': request.id, 'x-octavus-session-id': leg.sessionId };
-  const stream = streams.open(reply.raw, headers);
+  let stream: EventStream | undefined;
   try {
+    const headers = { ...streamHeaders, 'x-request-id': request.id, 'x-octavus-session-id': leg.sessionId };
+    stream = streams.open(reply.raw, headers);
     for await (const events of leg.events) {
       if (stream.isClosed) break;
       const text = encode(events);
@@ -38,10 +40,17 @@ export async function sendLeg(leg: Leg, options: SendLegOptions): Promise<void> 
     }
   } catch (cause) {
     logger.error({ err: cause, requestId: request.id, sessionId: leg.sessionId }, 'A stream failed');
+    if (!stream) return abandon(leg, reply);
     const failure = errorEvent({ code: 'INTERNAL_ERROR', details: { requestId: request.id } });
     if (!stream.isClosed) stream.write(encodeEvent(failure));
   }
   stream.end();
+}
+
+/** A leg holds its session until its events are asked for and left. */
+async function abandon(leg: Leg, { raw }: FastifyReply): Promise<void> {
+  raw.destroy();
+  for await (const _events of leg.events) break;
 }
 
 function encodeEvents(events: readonly StreamEvent[]): string {

@@ -293,8 +293,19 @@ function describeFailingDatabase(withServer: WithServer): void {
     withServer({ wrap, steps: [says('Hello.')] }, async (server) => {
       const body = { agentId: server.agentId, idempotencyKey: 'k', trigger: say('Hi') };
       failsAt = 1;
-      expect((await server.stream('/api/agent-sessions/start', body)).status).toBe(503);
-      expect((await server.stream('/api/agent-sessions/start', body)).status).toBe(200);
+      const { storage } = server.services;
+      const list = () => storage.sessions.list({ projectId: server.projectId, idleSince: 0, limit: 10 });
+      const refused = await server.stream('/api/agent-sessions/start', body);
+      expect([refused.status, refused.body.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+      expect(refused.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+      expect(refused.headers.get('x-octavus-session-id')).toBeNull();
+      expect(await list()).toEqual([]);
+      expect(server.models.calls).toEqual([]);
+      const other = { ...body, trigger: say('Hello') };
+      const started = await server.stream('/api/agent-sessions/start', other);
+      expect(started.status).toBe(200);
+      expect((await list()).map(({ id }) => id)).toEqual([started.headers.get('x-octavus-session-id')]);
+      expect(await contentsOf(server, (await list())[0]!.id)).toEqual(['user: Hello', 'assistant: Hello.']);
     }));
 
   test.each([

@@ -3,6 +3,7 @@ import { hang, reply, text, toolCall } from '@octavus/engine/testing';
 import { describe, expect, test } from 'vitest';
 import { type ServeSessionsOptions, type SessionServer, serveSessions } from '../serve-sessions.ts';
 import type { TestDatabase } from './storage.ts';
+import { storedSession } from './storage-fixtures.ts';
 
 export type WithServer = (
   options: Omit<ServeSessionsOptions, 'databaseUrl'>,
@@ -127,18 +128,31 @@ function describeClear(withServer: WithServer): void {
       expect(refused.body.error.code).toBe('SESSION_EXPIRED');
     }));
 
-  test('[http.sessions.unknown] an unknown session, or one of another project, is not found', () =>
+  test('[http.sessions.unknown] an unknown session, or one of another project, is not found on any endpoint', () =>
     withServer({}, async (server) => {
-      for (const [method, action] of [
-        ['DELETE', ''],
-        ['POST', '/restore'],
-        ['GET', '/logs'],
-        ['POST', '/abort'],
-      ]) {
-        const body = action === '/restore' ? { messages: [] } : undefined;
-        const answer = await server.call(method!, `/api/agent-sessions/cunknown${action}`, body);
-        expect([answer.status, answer.body.error.code], action).toEqual([404, 'NOT_FOUND']);
+      const { storage } = server.services;
+      const stranger = await storedSession(storage);
+      const files = [{ filename: 'a.txt', mediaType: 'text/plain', size: 1 }];
+      for (const id of [`c${'0'.repeat(23)}`, 'cunknown', '%00', stranger.id]) {
+        const path = `/api/agent-sessions/${id}`;
+        const requests: [method: string, path: string, body?: object][] = [
+          ['GET', path],
+          ['GET', `${path}?format=ui`],
+          ['GET', `${path}/logs`],
+          ['DELETE', path],
+          ['POST', `${path}/restore`, { messages: [] }],
+          ['POST', `${path}/abort`],
+          ['POST', `${path}/trigger`, say('Hi')],
+          ['POST', `${path}/trigger`, { executionId: 'exec_1', toolResults: [{ toolCallId: 'call_1' }] }],
+          ['POST', `${path}/trigger`, { toolResults: [{ toolCallId: 'call_1' }] }],
+          ['POST', '/api/files/upload-urls', { sessionId: decodeURIComponent(id), files }],
+        ];
+        for (const [method, at, body] of requests) {
+          const answer = await server.call(method, at, body);
+          expect([answer.status, answer.body.error.code], `${method} ${at}`).toEqual([404, 'NOT_FOUND']);
+        }
       }
+      expect(await storage.sessions.find(stranger.projectId, stranger.id)).toMatchObject(stranger);
     }));
 }
 
@@ -264,14 +278,28 @@ function describeExpiry(withServer: WithServer): void {
     }));
 
   test('[rt.expiry] [http.sessions.expiry-running] a running execution keeps its session, and the end of it begins the idle time', () =>
-    withServer({ sessionTtlMs: 60_000, steps: [hang(text('t', 'Well'))] }, async (server) => {
+    // Shorter than a node's lease, which nothing here renews when the clock is turned.
+    withServer({ sessionTtlMs: 10_000, steps: [hang(text('t', 'Well'))] }, async (server) => {
       const sessionId = await server.createSession();
-      const leg = await server.open(`/api/agent-sessions/${sessionId}/trigger`, say('Hi'));
+      const path = `/api/agent-sessions/${sessionId}`;
+      const statusOf = async () => (await server.call('GET', path)).body.status;
+      const leg = await server.open(`${path}/trigger`, say('Hi'));
       await leg.until(({ type }) => type === 'text-delta');
-      // Not by more than a node's lease: nothing here renews it.
-      server.advance(60_000);
-      expect((await server.call('GET', `/api/agent-sessions/${sessionId}`)).body.status).toBe('active');
-      leg.disconnect();
+      server.advance(10_000);
+      expect((await server.call('GET', path)).body).toMatchObject({
+        status: 'active',
+        execution: { status: 'running' },
+      });
+      const { sessions } = server.services.storage;
+      const at = server.services.clock.now();
+      expect(await sessions.listIdle(at, 10)).toEqual([]);
+      expect(await sessions.expire([sessionId], { at, idleSince: at })).toEqual([]);
+      expect((await server.call('POST', `${path}/abort`)).body.aborted).toBe(true);
+      server.advance(9_000);
+      expect(await statusOf()).toBe('active');
+      server.advance(1_000);
+      expect(await statusOf()).toBe('expired');
+      await leg.rest();
     }));
 }
 

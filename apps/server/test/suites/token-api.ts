@@ -1,5 +1,6 @@
 import { reply, text } from '@octavus/engine/testing';
 import { describe, expect, test } from 'vitest';
+import { issueApiKey } from '../../src/access/api-keys.ts';
 import { deskProtocol } from '../serve-sessions.ts';
 import { serveTokens, type TokenServer, unknownId } from '../serve-tokens.ts';
 import type { TestDatabase } from './storage.ts';
@@ -180,18 +181,66 @@ function describeDeath(withServer: WithServer): void {
   test('[http.tokens.death] a token dies when its time is over', () =>
     withServer(async (server) => {
       const { token } = await server.mint({ ...server.own, ttlSeconds: 30 });
+      server.advance(28_000);
       expect(await isAlive(server, token)).toBe(true);
-      server.advance(30_000);
+      server.advance(2_000);
       expect(await isAlive(server, token)).toBe(false);
     }));
 
-  test('[http.tokens.death] a token dies with the key that minted it, others live on', () =>
+  test('[http.tokens.death] a token dies with the key that minted it, revoked or expired, others live on', () =>
     withServer(async (server) => {
-      const other = await server.issue(['mint-tokens']);
-      const [theirs, ours] = [await server.mint(server.own, other.key), await server.mint(server.own)];
-      await server.services.storage.apiKeys.revoke(other.id, Date.now());
-      expect(await isAlive(server, theirs.token)).toBe(false);
-      expect(await isAlive(server, ours.token)).toBe(true);
+      const { storage, ids, clock } = server.services;
+      const { projectId } = server;
+      const expiresAt = clock.now() + 60_000;
+      const keys = { keys: storage.apiKeys, ids, clock, projectId, name: 'tests' };
+      const expiring = await issueApiKey({ ...keys, permissions: ['mint-tokens'], expiresAt });
+      const revoked = await server.issue(['mint-tokens']);
+      const tokens = {
+        ours: (await server.mint(server.own)).token,
+        ofExpiring: (await server.mint(server.own, expiring.key)).token,
+        ofRevoked: (await server.mint(server.own, revoked.key)).token,
+      };
+      const alive = async () =>
+        Object.fromEntries(
+          await Promise.all(
+            Object.entries(tokens).map(async ([name, token]) => [name, await isAlive(server, token)] as const),
+          ),
+        );
+      expect(await alive()).toEqual({ ours: true, ofExpiring: true, ofRevoked: true });
+      await storage.apiKeys.revoke(revoked.id, clock.now());
+      expect(await alive()).toEqual({ ours: true, ofExpiring: true, ofRevoked: false });
+      server.advance(60_000);
+      expect(await alive()).toEqual({ ours: true, ofExpiring: false, ofRevoked: false });
+      await storage.apiKeys.revoke(server.minter.id, clock.now());
+      expect(await alive()).toEqual({ ours: false, ofExpiring: false, ofRevoked: false });
+    }));
+
+  test('[http.tokens.death] a dead token opens nothing that it opened before', () =>
+    withServer(async (server) => {
+      const { agentId, sessionId } = server.own;
+      const { token, jti } = await server.mint({ agentId });
+      const path = `/api/agent-sessions/${sessionId}`;
+      const trigger = { triggerName: 'user-message', input: { USER_MESSAGE: 'Hi' } };
+      const files = [{ filename: 'a.txt', mediaType: 'text/plain', size: 1 }];
+      expect((await server.as(token, 'POST', '/api/agent-sessions', { agentId })).status).toBe(201);
+      await server.services.storage.apiKeys.revoke(server.minter.id, Date.now());
+      for (const [method, at, body] of [
+        ['POST', '/api/agent-sessions', { agentId }],
+        ['POST', '/api/agent-sessions/start', { agentId, trigger }],
+        ['GET', path],
+        ['GET', `${path}/logs`],
+        ['POST', `${path}/trigger`, trigger],
+        ['POST', `${path}/abort`],
+        ['POST', `${path}/restore`, { messages: [] }],
+        ['DELETE', path],
+        ['POST', `/api/agents/${agentId}/execute`, { type: 'start', input: {} }],
+        ['POST', '/api/files/upload-urls', { sessionId, files }],
+        ['POST', '/api/tokens/revoke', { jti }],
+      ] as const) {
+        const answer = await server.as(token, method, at, body);
+        expect([answer.status, answer.body], `${method} ${at}`).toEqual([401, unauthorized]);
+      }
+      expect(server.models.calls).toEqual([]);
     }));
 
   test('[http.tokens.mac] no byte of a token can be changed', () =>

@@ -4,9 +4,11 @@ import type { StreamEvent } from '@octavus/core';
 import { checkEventGrammar, failure, hang, reply, text, toolCall } from '@octavus/engine/testing';
 import { createModels } from '@octavus/models';
 import { describe, expect, test } from 'vitest';
+import { issueApiKey } from '../../src/access/api-keys.ts';
 import { type SessionServer, serveSessions } from '../serve-sessions.ts';
 import { kindsOf, say, serverOn } from './session-api.ts';
 import type { TestDatabase } from './storage.ts';
+import { aProject } from './storage-fixtures.ts';
 
 const sheetProtocol = `
 input:
@@ -75,6 +77,22 @@ async function createAgent(server: SessionServer, { slug, format }: Settings, pr
 
 const createWorker = (server: SessionServer) =>
   createAgent(server, { slug: 'sheet-writer', format: 'worker' }, sheetProtocol);
+
+/** Another project of the server, its worker made with the same slug as ours, and its key. */
+async function anotherProject(server: SessionServer) {
+  const { storage, ids, clock } = server.services;
+  const project = aProject();
+  await storage.projects.create(project);
+  const permissions = ['agents', 'sessions'] as const;
+  const issued = { projectId: project.id, name: 'theirs', permissions, keys: storage.apiKeys, ids, clock };
+  const authorization = { authorization: `Bearer ${(await issueApiKey(issued)).key}` };
+  const call: SessionServer['call'] = (method, path, body) => server.call(method, path, body, authorization);
+  return {
+    call,
+    stream: (path: string, body: object) => server.stream(path, body, authorization),
+    createWorker: () => createWorker({ ...server, call }),
+  };
+}
 
 const start = (input: object = { PLANT: 'fern' }) => ({ type: 'start', input });
 const v4 = { 'x-octavus-sdk-version': '4' };
@@ -264,7 +282,29 @@ export function describeWorkerApi(name: string, openDatabase: () => Promise<Test
       ));
 
     test('[http.workers.project] workers of another project are not there', () =>
-      withServer({}, async (server) => {
+      withServer({ steps: [answers('Theirs.')] }, async (server) => {
+        const their = await anotherProject(server);
+        const worker = await their.createWorker();
+        const run = await their.stream(`/api/agents/${worker}/execute`, start());
+        expect(run.events).toContainEqual(expect.objectContaining({ type: 'worker-result', output: 'Theirs.' }));
+        const [first] = run.events;
+        const runId = first?.type === 'start' ? first.executionId! : '';
+        expect((await their.call('GET', `/api/agent-sessions/${runId}`)).status).toBe(200);
+
+        const resume = { type: 'continue', executionId: runId, toolResults: [{ toolCallId: 'call_1', result: 1 }] };
+        for (const [method, path, body] of [
+          ['POST', `/api/agents/${worker}/execute`, start()],
+          ['POST', '/api/agents/sheet-writer/execute?by=slug', start()],
+          ['POST', `/api/agents/${worker}/execute`, resume],
+          ['GET', `/api/agents/${worker}`],
+          ['GET', `/api/agent-sessions/${runId}`],
+          ['GET', `/api/agent-sessions/${runId}/logs`],
+        ] as const) {
+          const answer = await server.call(method, path, body);
+          expect([answer.status, answer.body.error.code], `${method} ${path}`).toEqual([404, 'NOT_FOUND']);
+        }
+
+        // Nor for an agent that names it: in this project there is no such worker.
         const agentId = await createAgent(server, { slug: 'garden', format: 'interactive' }, gardenProtocol);
         const { body: created } = await server.call('POST', '/api/agent-sessions', { agentId });
         const path = `/api/agent-sessions/${created.sessionId}`;
@@ -272,6 +312,7 @@ export function describeWorkerApi(name: string, openDatabase: () => Promise<Test
         expect(events.at(-1)).toMatchObject({ finishReason: 'stop' });
         const { body } = await server.call('GET', path);
         expect(body.variables.SHEET.error).toContain('sheet-writer');
+        expect(server.models.calls).toHaveLength(1);
       }));
 
     test('[http.workers.wire] old clients get a worker run whole, and of workers in sessions only that they ran', () =>

@@ -42,22 +42,33 @@ describe('addresses of the bucket', () => {
     expect([...url.searchParams.keys()].filter((name) => /checksum/i.test(name))).toEqual([]);
   });
 
-  test('give the file with its type and disposition, for seven days at most', async () => {
+  test('give the file with the type and disposition they were made for, for seven days at most', async () => {
     await using opened = await openTestS3Store();
     const { store } = opened;
     const file = { ...aFileOf(content), mediaType: 'text/html' };
-    await store.write({ ...file, mediaType: 'image/png' }, inPieces(content));
+    await store.write(file, inPieces(content));
     const url = await store.direct!.downloadUrl(file, {
+      contentType: 'application/octet-stream',
       disposition: 'attachment; filename="fern.html"',
       seconds: 30 * 24 * 60 * 60,
     });
     const response = await fetch(url, { headers: { range: 'bytes=2-5' } });
     expect(response.status).toBe(206);
     expect(await response.text()).toBe('fern');
-    expect(response.headers.get('content-type')).toBe('text/html');
+    expect(response.headers.get('content-type')).toBe('application/octet-stream');
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="fern.html"');
     expect(new URL(url).searchParams.get('X-Amz-Expires')).toBe('604800');
     expect((await fetch(url.replace('604800', '604799'))).status).toBe(403);
+    for (const [name, value] of [
+      ['response-content-type', 'text/html'],
+      ['response-content-disposition', 'inline'],
+    ] as const) {
+      const changed = new URL(url);
+      changed.searchParams.set(name, value);
+      expect((await fetch(changed)).status, name).toBe(403);
+      changed.searchParams.delete(name);
+      expect((await fetch(changed)).status, name).toBe(403);
+    }
   });
 
   test('expire', async () => {
@@ -65,7 +76,7 @@ describe('addresses of the bucket', () => {
     const { store } = opened;
     const file = aFileOf(content);
     await store.write(file, inPieces(content));
-    const url = await store.direct!.downloadUrl(file, { disposition: 'inline', seconds: 0 });
+    const url = await store.direct!.downloadUrl(file, { disposition: 'inline', contentType: 'image/png', seconds: 0 });
     expect((await fetch(url)).status).toBe(403);
   });
 });
@@ -84,7 +95,11 @@ describe('a bucket that cannot be used', () => {
   test('a bucket that is not there is noticed by the check', async () => {
     await using opened = await openTestS3Store();
     const url = new URL(
-      await opened.store.direct!.downloadUrl(aFileOf(Buffer.from('x')), { disposition: '', seconds: 9 }),
+      await opened.store.direct!.downloadUrl(aFileOf(Buffer.from('x')), {
+        disposition: '',
+        contentType: 'text/plain',
+        seconds: 9,
+      }),
     );
     await using other = await openFileStore(`s3://elsewhere?endpoint=${url.origin}`);
     await expect(other.check()).rejects.toThrow();

@@ -77,11 +77,11 @@ function directUrls({ client, name: Bucket, keyOf }: Bucket): DirectUrls {
         signableHeaders: new Set(['host', 'content-type', 'content-length']),
       });
     },
-    downloadUrl: ({ id, mediaType }, { disposition, seconds }) => {
+    downloadUrl: ({ id }, { disposition, contentType, seconds }) => {
       const command = new GetObjectCommand({
         Bucket,
         Key: keyOf(id),
-        ResponseContentType: mediaType,
+        ResponseContentType: contentType,
         ResponseContentDisposition: disposition,
         ResponseCacheControl: 'private, max-age=3600',
       });

@@ -49,9 +49,9 @@ export interface DirectUrls {
     file: Pick<StoredFile, 'id' | 'sizeBytes'>,
     options: { readonly contentType: string; readonly seconds: number },
   ): Promise<string>;
-  /** For GET. @param options.disposition value of the answer's `Content-Disposition`. */
+  /** For GET, with the `Content-Disposition` and `Content-Type` that the answer is to have, whatever was uploaded. */
   downloadUrl(
-    file: Pick<StoredFile, 'id' | 'mediaType'>,
-    options: { readonly disposition: string; readonly seconds: number },
+    file: Pick<StoredFile, 'id'>,
+    options: { readonly disposition: string; readonly contentType: string; readonly seconds: number },
   ): Promise<string>;
 }
