@@ -121,7 +121,7 @@ describe('what a leg writes', () => {
     expect(await writer.write([delta])).toEqual([delta]);
     ms += 1;
     let passed = 0;
-    const writing = writer.write([delta]).then(() => {
+    const writing = Promise.resolve(writer.write([delta])).then(() => {
       passed += 1;
     });
     gates[0]!.resolve('committed');
