@@ -107,6 +107,13 @@ function post(system: System, agent: Agent, id: string, spec: AnswerSpec): Promi
   });
 }
 
+export function median(numbers: readonly number[]): number {
+  return quantile(
+    numbers.toSorted((one, other) => one - other),
+    0.5,
+  );
+}
+
 export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { AnswerSpec } from './answer.ts';
-import { quantile, runTurns } from './load.ts';
+import { median, runTurns } from './load.ts';
 import { toMarkdown } from './markdown.ts';
 import { cpuMs, startProcess } from './process.ts';
 import { type BenchServer, startOctavus } from './server.ts';
@@ -80,10 +80,7 @@ async function measureTokens(system: System, session: string): Promise<number> {
     }
     micros.push(((spent[1]! - spent[0]!) * 1_000) / (many - few));
   }
-  return quantile(
-    micros.toSorted((one, other) => one - other),
-    0.5,
-  );
+  return median(micros);
 }
 
 function journalLength(database: DatabaseSync, session: string): number {

@@ -10,19 +10,23 @@ import { type Measured, residentBytes, root, startProcess } from './process.ts';
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 const listening = 'Octavus is listening on ';
 
-/** A server on an empty embedded database, as `npm start` runs it. */
+/** A server on an empty database, the embedded one unless told otherwise, as `npm start` runs it. */
 export interface BenchServer extends AsyncDisposable {
   readonly url: string;
   readonly pid: number;
   readonly key: string;
-  /** Where the embedded database is, in `octavus.db`. */
+  /** Where the embedded database is, in `octavus.db`, and the files. */
   readonly dataDir: string;
 }
 
-export async function startOctavus(modelUrl: string): Promise<BenchServer> {
+/** @param extra more of its environment, such as another database. */
+export async function startOctavus(
+  modelUrl: string,
+  extra: Readonly<Record<string, string>> = {},
+): Promise<BenchServer> {
   const opened = new AsyncDisposableStack();
   const dataDir = await newDataDir(opened);
-  const env = environment(dataDir, modelUrl);
+  const env = { ...environment(dataDir, modelUrl), ...extra };
   const args = [
     ...argumentsOf('admin'),
     'keys',

@@ -1,0 +1,123 @@
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { setTimeout as after } from 'node:timers/promises';
+import { type AnswerSpec, textOfAnswer } from './answer.ts';
+import { quantile } from './load.ts';
+import { toMarkdown } from './markdown.ts';
+import { startProcess } from './process.ts';
+import { get } from './reads.ts';
+import { startOctavus } from './server.ts';
+import { octavusSystem, type System } from './system.ts';
+
+/** More streams than two cores can serve, opened fast: ten tokens a second each, for ten seconds. */
+const streams = 4_000;
+const opensPerSecond = 400;
+const answer: AnswerSpec = { tokens: 100, pauseMs: 100 };
+const probeEveryMs = 100;
+
+export interface OverloadFigures {
+  readonly streams: number;
+  readonly complete: number;
+  /** Answered 503 with `Retry-After`, before anything was stored. */
+  readonly refused: number;
+  /** Anything else: lost text, errors, broken connections. There must be none. */
+  readonly lost: number;
+  /** Of `/healthz` in the meantime, milliseconds. */
+  readonly health: { readonly p50: number; readonly p99: number; readonly max: number };
+}
+
+export async function measureOverload(): Promise<OverloadFigures> {
+  await using model = await startProcess(['bench/model.ts'], 'model ');
+  await using server = await startOctavus(model.line.slice('model '.length));
+  const system = await octavusSystem(server.url, server.pid, server.key);
+  const ids: string[] = [];
+  while (ids.length < streams) ids.push(...(await Promise.all(Array.from({ length: 50 }, () => system.open()))));
+  const done = new AbortController();
+  const probing = probe(server.url, done.signal);
+  const began = performance.now();
+  const running = ids.map(async (id, index) => {
+    await after(began + (index * 1000) / opensPerSecond - performance.now());
+    return run(system, id);
+  });
+  const outcomes = await Promise.all(running);
+  done.abort();
+  const waits = (await probing).toSorted((one, other) => one - other);
+  const count = (outcome: Outcome) => outcomes.filter((other) => other === outcome).length;
+  return {
+    streams,
+    complete: count('complete'),
+    refused: count('refused'),
+    lost: count('lost'),
+    health: { p50: quantile(waits, 0.5), p99: quantile(waits, 0.99), max: waits.at(-1) ?? Number.NaN },
+  };
+}
+
+type Outcome = 'complete' | 'refused' | 'lost';
+
+const agent = new Agent({ keepAlive: true });
+
+async function run(system: System, id: string): Promise<Outcome> {
+  try {
+    const response = await post(system, id);
+    if (response.statusCode === 503) {
+      response.resume();
+      return response.headers['retry-after'] === undefined ? 'lost' : 'refused';
+    }
+    return (await readText(system, response)) === textOfAnswer(answer) ? 'complete' : 'lost';
+  } catch {
+    return 'lost';
+  }
+}
+
+function post(system: System, id: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const body = system.turnBody(answer);
+    const headers = { ...system.headers, 'Content-Length': Buffer.byteLength(body) };
+    request(`${system.url}${system.turnPath(id)}`, { agent, method: 'POST', headers }, resolve)
+      .on('error', reject)
+      .end(body);
+  });
+}
+
+async function readText(system: System, response: IncomingMessage): Promise<string> {
+  let text = '';
+  let rest = '';
+  for await (const chunk of response.setEncoding('utf8')) {
+    const frames = (rest + chunk).split('\n\n');
+    rest = frames.pop() ?? '';
+    for (const frame of frames) {
+      if (!frame.startsWith('data: ') || frame === 'data: [DONE]') continue;
+      text += system.textIn(frame.slice('data: '.length));
+    }
+  }
+  return text;
+}
+
+/** How long a health check waits, asked ten times a second on a connection of its own. */
+async function probe(url: string, signal: AbortSignal): Promise<number[]> {
+  const own = new Agent({ keepAlive: true });
+  const waits: number[] = [];
+  while (!signal.aborted) {
+    const askedAt = performance.now();
+    await get(`${url}/healthz`, {}, own);
+    waits.push(performance.now() - askedAt);
+    await after(probeEveryMs);
+  }
+  own.destroy();
+  return waits;
+}
+
+export function describeOverload({ streams: opened, complete, refused, lost, health }: OverloadFigures) {
+  return [
+    {
+      'streams asked for': opened,
+      complete,
+      'refused with 503': refused,
+      lost,
+      '/healthz p50 ms': health.p50.toFixed(1),
+      'p99 ms': health.p99.toFixed(1),
+      'max ms': health.max.toFixed(1),
+    },
+  ];
+}
+
+if (import.meta.main) console.log(toMarkdown(describeOverload(await measureOverload())));
