@@ -11,7 +11,7 @@ export interface ErrorReplies {
 interface ErrorRepliesOptions {
   /** `OCTAVUS_ERROR_FORMAT`: the shape where nothing else decides. */
   readonly format: ErrorFormat;
-  readonly logger: Pick<Logger, 'error' | 'warn'>;
+  readonly logger: Pick<Logger, 'error' | 'warn' | 'debug'>;
 }
 
 /** Seconds for `Retry-After` where the error does not say (HTTP spec 6.6). */
@@ -70,7 +70,9 @@ function log(
   error: OctavusError,
   request: FastifyRequest,
 ): void {
-  const facts = { err: thrown, requestId: request.id, method: request.method, route: request.routeOptions.url };
-  if (error.code === 'SERVICE_UNAVAILABLE') logger.warn(facts, 'A request was turned away');
-  else logger.error(facts, 'A request failed');
+  const where = { requestId: request.id, method: request.method, route: request.routeOptions.url };
+  if (error.code !== 'SERVICE_UNAVAILABLE') logger.error({ err: thrown, ...where }, 'A request failed');
+  else if (error.cause !== undefined) logger.warn({ err: thrown, ...where }, 'A request was turned away');
+  // Nothing is broken: the server drains or is overloaded, has said so once, and must not write thousands of lines about it now.
+  else logger.debug(where, 'A request was turned away');
 }
