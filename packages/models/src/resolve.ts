@@ -87,6 +87,7 @@ function hosted(
       toCall: provider.toCall,
       reads: provider.reads(modelId),
       takesOwnFiles: provider.takesOwnFiles ?? false,
+      completesCutAnswers: provider.completesCutAnswers ?? false,
       timeouts,
       apiKey: settings.apiKey,
     }),

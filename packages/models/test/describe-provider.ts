@@ -4,34 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LanguageModel, ModelRequest } from '@octavus/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createModels, type ModelsConfig } from '../src/index.ts';
-import {
-  type Framing,
-  failing,
-  openProviderServer,
-  type ProviderServer,
-  readEvents,
-  streaming,
-} from './provider-server.ts';
+import type { ProviderDialect } from './dialects.ts';
+import { failing, openProviderServer, type ProviderServer, readEvents, streaming } from './provider-server.ts';
 import { aRequest, callsOf, collect, failureOf, ordersTool, reasoningOf, textOf, weatherTool } from './requests.ts';
-
-/** What the suite has to know about a provider to play its server. */
-export interface ProviderDialect {
-  /** Full model id. */
-  readonly model: string;
-  /** `ANTHROPIC`, as in failure codes. */
-  readonly code: string;
-  /** Folder of its streams. */
-  readonly fixtures: string;
-  readonly framing: Framing;
-  readonly config: (serverUrl: string) => ModelsConfig;
-  readonly errorBody: (error: { status: number; message: string; type: string; code?: string }) => string;
-  /** It takes no key. */
-  readonly isKeyless?: boolean;
-  /** Header that carries the request id, where the provider has one. */
-  readonly requestIdHeader?: string;
-  /** What its mid-stream error fixture becomes. */
-  readonly midStreamError: { readonly errorType: string; readonly message: RegExp };
-}
 
 const timeouts = { firstByteMs: 150, idleMs: 150 };
 /** Long enough for a busy machine to send several comments in. */
@@ -140,6 +115,16 @@ export function describeProvider(name: string, dialect: ProviderDialect): void {
       expect((await run()).at(-1)).toMatchObject({ type: 'finish', reason: 'length' });
     });
 
+    test.skipIf(!dialect.refusesInWords)(
+      'a refusal in words of its own is text that finishes as content-filter',
+      async () => {
+        server.answer = streaming(events('refusal-text'));
+        const parts = await run();
+        expect(textOf(parts)).toBe('I cannot');
+        expect(parts.at(-1)).toMatchObject({ type: 'finish', reason: 'content-filter' });
+      },
+    );
+
     test('a conversation with results of tools goes out again', async () => {
       server.answer = streaming(events('text'));
       await run(aRequest({ tools: [weatherTool, ordersTool], messages: toolConversation }));
@@ -158,35 +143,6 @@ export function describeProvider(name: string, dialect: ProviderDialect): void {
         source: 'provider',
       });
       expect(failureOf(parts).code).toMatch(new RegExp(`^${dialect.code}_\\d{3}$`));
-    });
-
-    test.each(statusCases)(
-      '$clause $status $type is $errorType',
-      async ({ status, type, code, errorType, retryable, name }) => {
-        server.answer = failing(status, dialect.errorBody({ status, message: 'That did not work.', type, code }), {
-          'retry-after': '7',
-          ...(dialect.requestIdHeader && { [dialect.requestIdHeader]: 'req_123' }),
-        });
-        const failure = failureOf(await run());
-        expect(failure).toMatchObject({ errorType, retryable, source: 'provider', retryAfter: 7 });
-        expect(failure.message).toContain('That did not work.');
-        expect(failure.code).toBe(name ?? `${dialect.code}_${status}`);
-        expect(failure.provider).toMatchObject({ statusCode: status });
-        if (dialect.requestIdHeader) expect(failure.provider.requestId).toBe('req_123');
-      },
-    );
-
-    test.each(contentCases)('$clause 400 with "$message" is $code', async ({ message, code }) => {
-      server.answer = failing(400, dialect.errorBody({ status: 400, message, type: 'invalid_request_error' }));
-      expect(failureOf(await run())).toMatchObject({ errorType: 'validation_error', code, retryable: false });
-    });
-
-    test('[rt.log.secrets] [rt.errors.fields] a key in the message of an error is removed', async () => {
-      const message = 'Incorrect API key provided: key-0123456789. Or was it sk-proj-abc123def456?';
-      server.answer = failing(401, dialect.errorBody({ status: 401, message, type: 'authentication_error' }));
-      const failure = failureOf(await run());
-      expect(JSON.stringify(failure)).not.toMatch(/0123456789|abc123def456/);
-      expect(failure.message).toContain('Incorrect API key provided');
     });
 
     test('an answer that breaks off is a network failure', async () => {
@@ -393,141 +349,4 @@ const toolConversation: ModelRequest['messages'] = [
       },
     ],
   },
-];
-
-const statusCases = [
-  {
-    clause: '[rt.errors.400] [sse.error.validation]',
-    status: 400,
-    type: 'invalid_request_error',
-    errorType: 'validation_error',
-    retryable: false,
-  },
-  {
-    clause: '[rt.errors.401] [sse.error.authentication]',
-    status: 401,
-    type: 'authentication_error',
-    errorType: 'authentication_error',
-    retryable: false,
-  },
-  {
-    clause: '[rt.errors.402] [sse.error.quota]',
-    status: 402,
-    type: 'billing_error',
-    errorType: 'quota_exceeded_error',
-    retryable: false,
-  },
-  {
-    clause: '[rt.errors.403] [sse.error.permission]',
-    status: 403,
-    type: 'permission_error',
-    errorType: 'permission_error',
-    retryable: false,
-  },
-  {
-    clause: '[rt.errors.404] [sse.error.not-found]',
-    status: 404,
-    type: 'not_found_error',
-    errorType: 'not_found_error',
-    retryable: false,
-  },
-  {
-    clause: '[rt.errors.408] [sse.error.timeout]',
-    status: 408,
-    type: 'timeout',
-    errorType: 'provider_timeout',
-    retryable: true,
-  },
-  {
-    clause: '[rt.errors.413] [sse.error.validation]',
-    status: 413,
-    type: 'request_too_large',
-    errorType: 'validation_error',
-    retryable: false,
-  },
-  {
-    clause: '[rt.errors.4xx] [sse.error.unknown]',
-    status: 418,
-    type: 'teapot',
-    errorType: 'unknown_error',
-    retryable: false,
-  },
-  {
-    clause: '[rt.errors.400] [sse.error.validation]',
-    status: 422,
-    type: 'invalid_request_error',
-    errorType: 'validation_error',
-    retryable: false,
-  },
-  {
-    clause: '[rt.errors.429] [sse.error.rate-limit]',
-    status: 429,
-    type: 'rate_limit_error',
-    errorType: 'rate_limit_error',
-    retryable: true,
-  },
-  {
-    clause: '[rt.errors.quota] [sse.error.quota]',
-    status: 429,
-    type: 'insufficient_quota',
-    code: 'insufficient_quota',
-    errorType: 'quota_exceeded_error',
-    retryable: false,
-  },
-  {
-    clause: '[rt.errors.500] [sse.error.provider]',
-    status: 500,
-    type: 'api_error',
-    errorType: 'provider_error',
-    retryable: true,
-  },
-  {
-    clause: '[rt.errors.overloaded] [sse.error.overloaded]',
-    status: 500,
-    type: 'overloaded_error',
-    errorType: 'provider_overloaded',
-    retryable: true,
-  },
-  {
-    clause: '[rt.errors.503] [sse.error.overloaded]',
-    status: 503,
-    type: 'unavailable',
-    errorType: 'provider_overloaded',
-    retryable: true,
-  },
-  {
-    clause: '[rt.errors.408] [sse.error.timeout]',
-    status: 504,
-    type: 'timeout',
-    errorType: 'provider_timeout',
-    retryable: true,
-  },
-  {
-    clause: '[rt.errors.503] [sse.error.overloaded]',
-    status: 529,
-    type: 'overloaded_error',
-    errorType: 'provider_overloaded',
-    retryable: true,
-  },
-].map((entry) => ({ code: undefined, name: undefined, ...entry }));
-
-const contentCases = [
-  {
-    clause: '[rt.errors.context]',
-    message: 'prompt is too long: 210000 tokens > 200000 maximum',
-    code: 'CONTEXT_OVERFLOW',
-  },
-  {
-    clause: '[rt.errors.context]',
-    message: "This model's maximum context length is 8192 tokens.",
-    code: 'CONTEXT_OVERFLOW',
-  },
-  {
-    clause: '[rt.errors.context]',
-    message: 'The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).',
-    code: 'CONTEXT_OVERFLOW',
-  },
-  { clause: '[rt.errors.images]', message: 'messages.0: image exceeds 5 MB maximum', code: 'UNSUPPORTED_INPUT' },
-  { clause: '[rt.errors.images]', message: 'Too many images in request', code: 'UNSUPPORTED_INPUT' },
-  { clause: '[rt.errors.unsupported]', message: 'tools are not supported with this model', code: 'UNSUPPORTED_INPUT' },
 ];

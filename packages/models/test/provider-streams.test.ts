@@ -17,6 +17,7 @@ async function read(
     anthropic: key,
     openai: key,
     google: key,
+    openrouter: key,
     compatible: { lab: { baseURL: server.url } },
   };
   const resolved = createModels(config).resolve(id);
@@ -78,12 +79,6 @@ describe('openai', () => {
     });
   });
 
-  test('a refusal is text that finishes as content-filter', async () => {
-    const parts = await read('openai/gpt-5.4', streaming(readEvents('openai', 'refusal-text', 'named-events')));
-    expect(textOf(parts)).toBe('I cannot');
-    expect(parts.at(-1)).toMatchObject({ type: 'finish', reason: 'content-filter' });
-  });
-
   test('a thought ends with its encrypted content', async () => {
     const parts = await read('openai/gpt-5.4', streaming(readEvents('openai', 'reasoning', 'named-events')));
     expect(parts.findLast(({ type }) => type === 'reasoning-end')).toMatchObject({
@@ -93,6 +88,16 @@ describe('openai', () => {
 });
 
 describe('google', () => {
+  test('a prompt that is blocked, and every filter of an answer, is content-filter', async () => {
+    const blocked = { promptFeedback: { blockReason: 'PROHIBITED_CONTENT' }, usageMetadata: { promptTokenCount: 5 } };
+    const filters = ['SAFETY', 'RECITATION', 'BLOCKLIST', 'PROHIBITED_CONTENT', 'SPII', 'IMAGE_SAFETY'];
+    const answers = filters.map((finishReason) => ({ candidates: [{ index: 0, content: {}, finishReason }] }));
+    for (const answer of [blocked, ...answers]) {
+      const parts = await read('google/gemini-2.5-flash', streaming([`data: ${JSON.stringify(answer)}\n\n`]));
+      expect(parts).toMatchObject([{ type: 'finish', reason: 'content-filter' }]);
+    }
+  });
+
   test('a call keeps its signature', async () => {
     const parts = await read('google/gemini-2.5-flash', streaming(readEvents('google', 'tool-call', 'data-only')));
     expect(parts.find(({ type }) => type === 'tool-call')).toMatchObject({
@@ -141,6 +146,27 @@ describe('google', () => {
     const malformed = { candidates: [{ index: 0, finishReason: 'MALFORMED_FUNCTION_CALL' }] };
     const failed = await read('google/gemini-2.5-flash', streaming([`data: ${JSON.stringify(malformed)}\n\n`]));
     expect(failureOf(failed)).toMatchObject({ errorType: 'provider_error', retryable: true });
+  });
+});
+
+describe('openrouter', () => {
+  test('arguments that are no JSON come as the model wrote them, for the engine to report', async () => {
+    const pieces = ['{"city": Lis', 'bon', ''].map((text, index) => ({
+      id: 'gen-01',
+      choices: [
+        {
+          index: 0,
+          delta: {
+            tool_calls: [{ index: 0, id: 'c1', type: 'function', function: { name: 'get-weather', arguments: text } }],
+          },
+          finish_reason: index === 2 ? 'tool_calls' : null,
+        },
+      ],
+    }));
+    const events = pieces.map((piece) => `data: ${JSON.stringify(piece)}\n\n`);
+    const parts = await read('openrouter/openai/gpt-5.4', streaming([...events, 'data: [DONE]\n\n']));
+    expect(parts.find(({ type }) => type === 'tool-call')).toMatchObject({ input: '{"city": Lisbon' });
+    expect(parts.at(-1)).toMatchObject({ type: 'finish', reason: 'tool-calls' });
   });
 });
 

@@ -15,6 +15,7 @@ function aModel(said: readonly object[], overrides: Partial<AiSdkModelOptions> =
     load: async () => ({ doStream: async () => ({ stream: stream() }) }) as Partial<LanguageModelV4> as LanguageModelV4,
     reads: [],
     takesOwnFiles: false,
+    completesCutAnswers: false,
     toCall: () => ({ options: { prompt: [] } }),
     timeouts: { firstByteMs: 1_000, idleMs: 1_000 },
     ...overrides,

@@ -17,6 +17,8 @@ export interface AiSdkModelOptions {
   /** What it reads besides text. */
   readonly reads: readonly ModelMedia[];
   readonly takesOwnFiles: boolean;
+  /** As `HostedProvider.completesCutAnswers`. */
+  readonly completesCutAnswers: boolean;
   readonly toCall: (request: ModelRequest, modelId: string) => SdkCall;
   readonly timeouts: Timeouts;
   readonly apiKey?: string;
@@ -41,14 +43,14 @@ export class AiSdkModel implements LanguageModel {
   }
 
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<readonly ModelStreamPart[]> {
-    const { provider, modelId, apiKey, timeouts } = this.#options;
+    const { provider, modelId, apiKey, timeouts, completesCutAnswers } = this.#options;
     const toFailure = (error: unknown) => classify(error, { provider, model: modelId, secret: apiKey });
     const open = async (queue: PartQueue, abortSignal: AbortSignal): Promise<void> => {
       const call = this.#options.toCall(request, modelId);
       const model = await this.#options.load();
       onBytes(abortSignal, () => queue.touch());
       const { stream } = await model.doStream({ ...call.options, abortSignal });
-      readStream(stream, queue, call.restoreInput);
+      readStream(stream, queue, { restoreInput: call.restoreInput, completesCutAnswers });
     };
     return streamCall(open, signal, { timeouts, classify: toFailure });
   }

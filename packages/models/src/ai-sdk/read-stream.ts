@@ -1,6 +1,6 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { PartQueue } from '../stream/part-queue.ts';
-import { PartAdapter, type RestoreInput } from './adapt-part.ts';
+import { PartAdapter, type PartAdapterOptions } from './adapt-part.ts';
 
 /**
  * Connects the stream of an AI SDK model to a queue. It is read only while the queue is hungry; what the provider sent in one go
@@ -9,10 +9,10 @@ import { PartAdapter, type RestoreInput } from './adapt-part.ts';
 export function readStream(
   stream: ReadableStream<LanguageModelV4StreamPart>,
   queue: PartQueue,
-  restoreInput?: RestoreInput,
+  options: PartAdapterOptions,
 ): void {
   const reader = stream.getReader();
-  const adapter = new PartAdapter(queue, restoreInput);
+  const adapter = new PartAdapter(queue, options);
   let isReading = false;
   const read = (): void => {
     isReading = true;

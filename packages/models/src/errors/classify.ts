@@ -3,9 +3,11 @@ import { SilenceError } from '../stream/watchdog.ts';
 import { isBrokenConnection, networkReason } from './broken-connection.ts';
 import { describeFailure } from './describe-failure.ts';
 import { imagePattern, readImageRefusal } from './image-refusal.ts';
+import { unsendableKey } from './platform-failure.ts';
 import { failureCode, type ProviderIdentity } from './provider-identity.ts';
 import { type ErrorFacts, readError } from './read-error.ts';
 import { isRefusedRequest } from './refused-request.ts';
+import { isUnsendableKey } from './unsendable-key.ts';
 
 type ErrorType = ProviderFailure['errorType'];
 
@@ -19,6 +21,7 @@ type ErrorType = ProviderFailure['errorType'];
 export function classify(error: unknown, identity: ProviderIdentity): ProviderFailure | undefined {
   if (error instanceof SilenceError) return silence(error, identity);
   if (isRefusedRequest(error)) return refusedRequest(error, identity);
+  if (isUnsendableKey(error)) return unsendableKey(identity.provider);
   const facts = readError(error);
   if (facts.status !== undefined && facts.status >= 400) return fromStatus(facts.status, facts, identity);
   if (isBrokenConnection(error, facts)) return brokenConnection(error, identity);

@@ -20,7 +20,7 @@ const retryableTypes: ReadonlySet<ErrorType> = new Set([
 /**
  * Writes a failure down for people and programs.
  *
- * @param facts `message` is shortened to 500 characters; it and the body lose anything that looks like a key.
+ * @param facts `message` is shortened to 500 characters; whatever is told of them loses anything that looks like a key.
  */
 export function describeFailure(
   errorType: ErrorType,
@@ -32,6 +32,7 @@ export function describeFailure(
   const message = shorten(redact(words, identity.secret));
   const retryAfter = parseRetryAfter(facts.retryAfter);
   const details = tellingDetails(facts, identity.secret);
+  const kind = facts.type ?? facts.code;
   return {
     errorType,
     message,
@@ -43,8 +44,8 @@ export function describeFailure(
       name: identity.provider,
       ...(identity.model !== undefined && { model: identity.model }),
       ...(facts.status !== undefined && { statusCode: facts.status }),
-      ...((facts.type ?? facts.code) !== undefined && { errorType: facts.type ?? facts.code }),
-      ...(facts.requestId !== undefined && { requestId: facts.requestId }),
+      ...(kind !== undefined && { errorType: redact(kind, identity.secret) }),
+      ...(facts.requestId !== undefined && { requestId: redact(facts.requestId, identity.secret) }),
       ...(details !== undefined && { details }),
     },
   };

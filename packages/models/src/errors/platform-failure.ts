@@ -32,6 +32,16 @@ export function notConfigured(provider: string, keyVariable: string): ProviderFa
   );
 }
 
+/** Its key was read, and holds something that is no part of a key: a line break, a character from a text editor. */
+export function unsendableKey(provider: string): ProviderFailure {
+  return platformFailure(
+    'authentication_error',
+    'PROVIDER_NOT_CONFIGURED',
+    provider,
+    `The key for ${provider} holds a character that cannot be sent, such as a line break. Set the key again without it.`,
+  );
+}
+
 /** @param kind what its models would make: `image`, `speech` … */
 export function noSuchModels(provider: string, kind: string): ProviderFailure {
   return platformFailure('validation_error', 'INVALID_MODEL', provider, `${provider} offers no ${kind} models.`);

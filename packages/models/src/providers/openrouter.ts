@@ -18,6 +18,7 @@ export const openrouter: HostedProvider = {
     return (modelId) => provider.chat(modelId, { usage: { include: true }, structuredOutputs: { strict: false } });
   },
   toCall: toOpenRouterCall,
+  completesCutAnswers: true,
   reads: (modelId) => (modelId.startsWith('google/') ? imagesPdfAndVideo : imagesAndPdf),
 };
 
@@ -46,6 +47,8 @@ function toOpenRouterCall(request: ModelRequest, modelId: string): SdkCall {
   const tools = isClaude && request.settings.cache !== 'off' ? markedTools(call.options.tools) : undefined;
   if (isReasoningOn(request.settings) && forbidsTemperature(modelId)) delete call.options.temperature;
   const reasoning = isClaude ? claudeReasoning(call.options, request.settings, modelId) : toReasoning(request.settings);
+  // The library leaves refusals out of what it makes of a chunk.
+  call.options.includeRawChunks = true;
   const ours = { ...(reasoning && { reasoning }), ...(tools && { tools }) };
   return withProviderOptions(call, 'openrouter', ours, request.providerOptions?.openrouter);
 }

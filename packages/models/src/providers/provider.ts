@@ -13,6 +13,11 @@ export interface HostedProvider {
   readonly reads: (modelId: string) => readonly ModelMedia[];
   /** Files that its models made may stand in the assistant's messages. */
   readonly takesOwnFiles?: boolean;
+  /**
+   * Its library completes an answer that was cut: that ends without a reason in the provider's own words, and calls whose arguments are no
+   * JSON have empty ones.
+   */
+  readonly completesCutAnswers?: boolean;
   /** Puts a request into the library's terms. Pure. */
   readonly toCall: (request: ModelRequest, modelId: string) => SdkCall;
 }
