@@ -14,6 +14,7 @@ export default defineConfig({
       'examples/*.test.ts',
       'conformance/requirements/**/*.test.ts',
     ],
+    setupFiles: ['./scripts/check-streams.ts'],
     reporters: ['default', './scripts/plain-summary-reporter.ts'],
     testTimeout: 20_000,
     maxWorkers: 2,

@@ -14,10 +14,13 @@ export function checkDurableBeforeVisible(leg: Leg, before: SessionState): void 
   for (const output of leg.outputs) {
     if (isChange(output)) state = fold(state, output);
     if (!isEvent(output)) continue;
-    // An independent block of the main thread stores its variable and nothing else.
-    if (output.type === 'block-start') keepsNothing = output.outputToChat === false && output.thread === undefined;
-    checkReported(output, state);
-    if (!keepsNothing) checkOutcome(output, state);
+    const isOfWorker = 'workerId' in output && output.workerId !== undefined;
+    // An independent block of the main thread stores its variable and nothing else; workers inside have a state of their own.
+    if (output.type === 'block-start' && !isOfWorker)
+      keepsNothing = output.outputToChat === false && output.thread === undefined;
+    const isKept = isOfWorker || !keepsNothing;
+    if (isKept || output.type !== 'file-available') checkReported(output, state);
+    if (isKept) checkOutcome(output, state);
   }
 }
 
@@ -42,6 +45,9 @@ function checkReported(event: StreamEvent, state: SessionState): void {
     case 'error':
       expect(execution?.status).toMatch(/failed|aborted/);
       return;
+    case 'file-available':
+      expect(filesOf(state)).toContain(event.id);
+      return;
     case 'resource-update':
       expect(state.resources[event.name]).toEqual(event.value);
       return;
@@ -53,6 +59,16 @@ function checkReported(event: StreamEvent, state: SessionState): void {
       return;
     default:
   }
+}
+
+/** Ids of every file of a message, those of workers included. */
+function filesOf(state: SessionState): readonly string[] {
+  const states = [state, ...[...state.workers.values()].map((worker) => worker.state)];
+  const lists = states.flatMap(({ messages, threads }) => [
+    messages,
+    ...[...threads.values()].map((one) => one.messages),
+  ]);
+  return lists.flat().flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'file' ? [part.file.id] : [])));
 }
 
 /** Every stored call with its status, those of workers included. */

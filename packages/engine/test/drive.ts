@@ -3,6 +3,7 @@ import type { AgentDefinition } from '@octavus/protocol';
 import fc from 'fast-check';
 import type { StopReason } from '../src/ports.ts';
 import { Conversation, type MemoryPorts, memoryPorts } from '../src/testing/index.ts';
+import { randomMedia, randomSearch } from './random-media.ts';
 import { type RandomModels, randomModels } from './random-models.ts';
 import { richAgent, richWorkers } from './rich-agent.ts';
 
@@ -23,7 +24,8 @@ export function drive(
   input: { readonly [name: string]: JsonValue },
 ): Driven {
   const models = randomModels(options);
-  const ports = memoryPorts({ models, workers: richWorkers });
+  const media = randomMedia(options);
+  const ports = memoryPorts({ models, media, webSearch: randomSearch(options), workers: richWorkers });
   return { models, ports, conversation: new Conversation({ definition, ports, models, input }) };
 }
 
@@ -36,11 +38,22 @@ export function runs(usual: number): number {
 /** Time for a property: it is stopped by its runs, and what hangs by this. */
 export const patience = 60_000 + runs(2_000) * 60;
 
+/** Tools of the caller's own process. */
+const deskTools = ['desk__ring', 'desk__write'].map((name) => ({
+  name,
+  description: name,
+  inputSchema: { type: 'object', properties: { at: { type: 'string' } } },
+}));
+
 export const triggers = fc.oneof(
-  fc.record({
-    triggerName: fc.constantFrom('user-message', 'advise'),
-    input: fc.record({ MESSAGE: fc.constantFrom('Is it dying?', '{{SLOT}}', '🌱') }),
-  }),
+  fc.record(
+    {
+      triggerName: fc.constantFrom('user-message', 'advise', 'paint'),
+      input: fc.record({ MESSAGE: fc.constantFrom('Is it dying?', '{{SLOT}}', '🌱') }),
+      dynamicToolSchemas: fc.constant(deskTools),
+    },
+    { requiredKeys: ['triggerName', 'input'] },
+  ),
   fc.record({ triggerName: fc.constantFrom('book', 'summarise', 'quiet', 'delegate'), input: fc.constant({}) }),
 );
 

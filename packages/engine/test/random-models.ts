@@ -7,7 +7,8 @@ import type {
   ModelStreamPart,
   ModelTool,
 } from '@octavus/core';
-import { aProviderFailure, checkModelMessages, finish, reasoning, text, toolCall } from '../src/testing/index.ts';
+import { aProviderFailure, checkModelMessages, file, finish, reasoning, text, toolCall } from '../src/testing/index.ts';
+import { createRandom, type Random } from './random.ts';
 
 export interface RandomModels extends LanguageModels {
   readonly calls: readonly ModelRequest[];
@@ -33,6 +34,8 @@ export function randomModels(options: { seed: number; canFail: boolean }): Rando
       model: {
         provider: id.slice(0, id.indexOf('/')),
         id,
+        // Not the backup: what one model made is shown to the other.
+        takesOwnFiles: id === 'test/primary',
         describeRequest: () => ({ model: id }),
         async *stream(request, signal) {
           calls.push(request);
@@ -57,21 +60,18 @@ export function randomModels(options: { seed: number; canFail: boolean }): Rando
   };
 }
 
-/** The request with its call ids numbered: they differ between a run and its repetition. */
+/** The request with the ids of calls and files numbered: they differ between a run and its repetition. */
 function keyOf(request: ModelRequest): string {
   const ids = new Map<unknown, number>();
-  return JSON.stringify(request, (key, value: unknown) => {
+  const numberOf = (id: unknown) => {
+    if (!ids.has(id)) ids.set(id, ids.size);
+    return ids.get(id);
+  };
+  const text = JSON.stringify(request, (key, value: unknown) => {
     if (key !== 'toolCallId') return key === 'cacheKey' ? undefined : value;
-    if (!ids.has(value)) ids.set(value, ids.size);
-    return ids.get(value);
+    return numberOf(value);
   });
-}
-
-interface Random {
-  /** True with this probability. */
-  chance(probability: number): boolean;
-  below(limit: number): number;
-  pick<T>(values: readonly T[]): T;
+  return text.replace(/file-[a-z0-9]{24}/g, (id) => `file-${numberOf(id)}`);
 }
 
 function answer(request: ModelRequest, random: Random, canFail: boolean): readonly ModelStreamPart[] {
@@ -81,10 +81,32 @@ function answer(request: ModelRequest, random: Random, canFail: boolean): readon
   const hasCalls = request.toolChoice === 'auto' && request.tools.length > 0 && random.chance(0.5);
   if (!hasCalls || random.chance(0.5)) pieces.push(text('t1', ...speech(request, random)));
   if (random.chance(0.1)) pieces.push([{ type: 'source', sourceType: 'url', id: 's1', url: 'https://a.example' }]);
+  if (random.chance(0.12)) pieces.push(made(random));
+  if (random.chance(0.08)) pieces.push(executed(random));
   if (hasCalls) for (let count = 1 + random.below(3); count > 0; count -= 1) pieces.push(call(request.tools, random));
   if (random.chance(0.1)) pieces.push(text('t2', ...words(random)));
   const parts = random.chance(0.3) ? withLateEnds(pieces.flat()) : pieces.flat();
   return [...parts, ...finish(reasonOf(hasCalls, random), { inputTokens: random.pick([10, 900]), outputTokens: 5 })];
+}
+
+const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0]);
+
+function made(random: Random): ModelStreamPart[] {
+  const signature = random.chance(0.5) ? 'c2ln' : undefined;
+  return random.chance(0.7)
+    ? file('image/png', png, signature)
+    : file(random.pick(['text/csv', 'audio/wav', '']), png.slice(1));
+}
+
+/** A tool that the provider runs itself. */
+function executed(random: Random): ModelStreamPart[] {
+  const id = random.chance(0.2) ? random.pick(strangeIds) : `srv_${random.below(1e9).toString(36)}`;
+  const own = toolCall(id, 'look-up', { at: random.below(9) }).map((part) =>
+    part.type === 'tool-call' || part.type === 'tool-input-start' ? { ...part, providerExecuted: true } : part,
+  );
+  const isError = random.chance(0.3);
+  const result = isError ? { errorCode: 'unavailable' } : [random.below(9)];
+  return [...own, { type: 'tool-result', toolCallId: id, toolName: 'look-up', result, ...(isError && { isError }) }];
 }
 
 /** A request that is wrong, too long, or holds a picture too many. */
@@ -170,21 +192,4 @@ function* inBatches(parts: readonly ModelStreamPart[], random: Random): Generato
     yield parts.slice(index, index + size);
     index += size;
   }
-}
-
-function createRandom(seed: string): Random {
-  let state = 2_166_136_261;
-  for (let index = 0; index < seed.length; index += 1) state = Math.imul(state ^ seed.charCodeAt(index), 16_777_619);
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-  const below = (limit: number) => Math.floor(next() * limit);
-  return {
-    below,
-    chance: (probability) => next() < probability,
-    pick: (values) => values[below(values.length)]!,
-  };
 }

@@ -74,6 +74,8 @@ const richProtocol = `
     CHAT: { type: string, default: '' }
     NOTE: { type: string, default: '' }
     CARD: { type: CareCard }
+    PICTURE: { type: string }
+    SOUND: { type: string }
   types:
     CareCard:
       advice: { type: string }
@@ -92,6 +94,9 @@ const richProtocol = `
     summarise: {}
     quiet: {}
     delegate: {}
+    paint:
+      input:
+        MESSAGE: { type: string }
   tools:
     find-order:
       description: Finds an order
@@ -122,6 +127,9 @@ const richProtocol = `
     mapper: { description: Mapping, display: title, title: Map }
     shade: { description: Shading, display: hidden }
     ghost: { description: Nobody }
+  mcpServers:
+    desk: { source: consumer, description: Desk, display: stream }
+    far: { source: remote, description: Far, connection: eager }
   agent:
     model: test/primary
     backupModel: test/backup
@@ -131,6 +139,11 @@ const richProtocol = `
     references: [care-guide]
     workers: [painter, mapper, shade, ghost]
     todoList: true
+    webSearch: true
+    imageModel: test/brush
+    speechModel: test/voice
+    transcriptionModel: test/ear
+    mcpServers: [desk, far]
     maxToolOutputTokens: 1000
     agentic: true
     maxSteps: 3
@@ -166,6 +179,15 @@ const richProtocol = `
       Shade: { block: run-worker, worker: shade, input: { THEME: NOTE }, output: NOTE }
       Ask: { block: add-message, role: user, prompt: directive, input: [SLOT], visible: false }
       Tell: { block: next-message, independent: true, output: NOTE }
+    paint:
+      Paint: { block: generate-image, imageModel: test/brush, prompt: MESSAGE, output: PICTURE }
+      Speak: { block: generate-speech, speechModel: test/voice, text: MESSAGE, output: SOUND, display: hidden }
+      Hear: { block: transcribe-audio, transcriptionModel: test/ear, audio: SOUND, output: NOTE }
+      Start: { block: start-thread, thread: studio, system: system, imageModel: test/brush, webSearch: true, todoList: true, maxSteps: 2 }
+      Ask: { block: add-message, role: user, prompt: message, input: [MESSAGE], files: [PICTURE], thread: studio }
+      Film: { block: generate-video, videoModel: test/film, prompt: MESSAGE, thread: studio, output: SLOT }
+      Discuss: { block: next-message, thread: studio, output: NOTE }
+      Tell: { block: next-message }
   `;
 
 const richPrompts = {

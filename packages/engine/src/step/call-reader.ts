@@ -164,6 +164,8 @@ export class CallReader {
     if (!turn.isAnnounced || display === 'hidden') return;
     const toolCallId = call?.id ?? source;
     this.hasSent = true;
+    // Durable before visible (runtime-semantics.md 11).
+    this.#options.parts.save();
     const output = showsInput({ display }) ? result : null;
     if (isError) run.event({ type: 'tool-output-error', toolCallId, error: errorText(result) });
     else run.event({ type: 'tool-output-available', toolCallId, output });

@@ -32,9 +32,12 @@ test('a call that its provider ran needs no answer', () => {
   expect(() => checkModelMessages([user, ran, user])).not.toThrow();
 });
 
+const aLink = { type: 'file', mediaType: 'image/png', data: { url: 'https://files.test/f' } } as const;
+
 const refused: [string, ModelMessage[], RegExp][] = [
   ['an empty message', [{ role: 'user', content: [] }], /is empty/],
   ['a blank text', [{ role: 'user', content: [{ type: 'text', text: ' \n' }] }], /blank/],
+  ['a file by its address', [{ role: 'user', content: [aLink] }], /by its address/],
   ['an empty context', [], /no message/],
   ['the assistant first', [asks('c1'), answers('c1')], /speaks first/],
   ['the assistant last', [user, says], /last word/],

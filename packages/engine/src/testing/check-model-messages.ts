@@ -4,7 +4,7 @@ import { isId, type ModelMessage, type ModelToolCallPart } from '@octavus/core';
  * Throws when a provider would refuse the context or misread it. The strictest reading of the Anthropic, OpenAI and Google rules:
  *
  * - the user speaks first and last (results of tools count), and the assistant never twice in a row
- * - messages have content, texts are not blank
+ * - messages have content, texts are not blank, files are bytes
  * - every call (a provider-executed one apart) is answered in the message right after its own, once, under its name
  * - results answer calls of the message right before, call ids are unique and plain
  */
@@ -18,6 +18,7 @@ export function checkModelMessages(messages: readonly ModelMessage[]): void {
     if (message.content.length === 0) fail('is empty');
     checkTurn(message, messages, index, fail);
     checkTexts(message, fail);
+    checkFiles(message, fail);
     for (const call of callsOf(message)) {
       if (!isId(call.toolCallId)) fail(`call id ${JSON.stringify(call.toolCallId)} is not accepted by every provider`);
       if (seenCalls.has(call.toolCallId)) fail(`call ${call.toolCallId} appears twice`);
@@ -47,6 +48,14 @@ function ranOwnTools(message: ModelMessage): boolean {
 function checkTexts(message: ModelMessage, fail: Fail): void {
   for (const part of message.content) {
     if (part.type === 'text' && part.text.trim() === '') fail('has a blank text');
+  }
+}
+
+/** Providers cannot fetch from a server on a laptop. */
+function checkFiles(message: ModelMessage, fail: Fail): void {
+  for (const part of message.content) {
+    const files = part.type === 'tool-result' ? (part.files ?? []) : part.type === 'file' ? [part] : [];
+    for (const { data } of files) if (!('bytes' in data)) fail(`has a file by its address: ${data.url}`);
   }
 }
 

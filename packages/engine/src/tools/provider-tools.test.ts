@@ -261,3 +261,12 @@ describe('a call that ran here, by the mode of its tool', () => {
     expect(results?.content).toMatchObject([{ toolCallId: id, output: { kind: 'result', value: pages } }]);
   });
 });
+
+test('[rt.durable.tool-result] the outcome of a call that the provider ran is stored before it is told', async () => {
+  const { session } = converse(aResearcher(), [reply(search, text('a', 'In July.'))]);
+  const { outputs } = await session.trigger(ask);
+  const stored = outputs.findIndex((output) => 'change' in output && JSON.stringify(output).includes('RUE='));
+  const told = outputs.findIndex((output) => 'type' in output && output.type === 'tool-output-available');
+  expect(stored).toBeGreaterThan(-1);
+  expect(stored).toBeLessThan(told);
+});
