@@ -145,12 +145,13 @@ function words(random: Random): readonly string[] {
   return Array.from({ length: count }, () => random.pick(['Roses ', 'need ', 'water', ', ', '🌱', '{{X}}', '']));
 }
 
+const strangeNames = ['no-such-tool', '', 'functions.find order', '2fa', 'x'.repeat(70), '🌱'];
 const strangeIds = ['call_0', 'not an id!', ''];
 
 function call(tools: readonly ModelTool[], random: Random): ModelStreamPart[] {
   const tool = random.pick(tools);
   const id = random.chance(0.2) ? random.pick(strangeIds) : `call_${random.below(1e9).toString(36)}`;
-  const name = random.chance(0.05) ? 'no-such-tool' : tool.name;
+  const name = random.chance(0.05) ? random.pick(strangeNames) : tool.name;
   const args = random.chance(0.15)
     ? random.pick(['{"a":', '[]', 'null', '', '{"day":{}}'])
     : (fill(tool.inputSchema as SchemaNode, random) as JsonObject);

@@ -12,6 +12,7 @@ import { refuseWorker } from '../workers/run-worker.ts';
 import { WorkerInput } from '../workers/worker-input.ts';
 import { toWorkerCall } from './called-workers.ts';
 import { logToolCall, logToolResult } from './log-calls.ts';
+import { parseJson } from './parse-json.ts';
 import type { RecordedPart, RecordedParts } from './recorded-parts.ts';
 import type { Turn } from './turn.ts';
 
@@ -154,6 +155,8 @@ export class CallReader {
     const { turn, run } = this.#options;
     const outcome = isError ? { error: errorText(result) } : { result };
     const earlier = call ? undefined : findUnanswered(turn.writer.message, source);
+    // Only calls of its own are a provider's to answer, and once.
+    if (call && !isUnansweredOwn(call)) return;
     if (call?.done) {
       call.recorded.become(withOutcome(call.recorded.part as ToolCallPart, outcome));
     } else if (earlier) {
@@ -241,6 +244,10 @@ export class CallReader {
   }
 }
 
+function isUnansweredOwn({ executedBy, recorded }: CallAtWork): boolean {
+  return executedBy !== undefined && (recorded.part as ToolCallPart).toolCall.status === 'streaming';
+}
+
 /** The answer ended, at its output limit for instance, before the arguments were complete. */
 function brokenOff({ id, name, tool, recorded, worker }: CallAtWork, isShown: boolean): StepCall {
   const problem = 'The arguments broke off before they were complete.';
@@ -296,12 +303,8 @@ function unknownTool(definition: AgentDefinition, name: string): string {
 /** A model that wants to pass nothing may write nothing. */
 function parseObject(text: string): JsonObject | undefined {
   if (text.trim() === '') return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
 /** What a provider says of a call that it could not run: a code where it gives one. */

@@ -162,9 +162,9 @@ function toAssistantPart(part: Part, options: ContextOptions): ModelAssistantPar
       return part.provider === provider ? { type: 'reasoning', text: part.content, ...metadata } : undefined;
     case 'tool-call': {
       if (!isSeen(part, provider)) return undefined;
-      const { id, name, arguments: input } = part.toolCall;
+      const { id, arguments: input } = part.toolCall;
       const executed = part.executedBy === undefined ? {} : { providerExecuted: true };
-      return { type: 'tool-call', toolCallId: id, toolName: name, input, ...executed, ...metadata };
+      return { type: 'tool-call', toolCallId: id, toolName: nameOf(part), input, ...executed, ...metadata };
     }
     case 'file':
       return isOwnFile(part, options) ? { ...fileForModel(part.file, reads), ...metadata } : undefined;
@@ -183,12 +183,25 @@ function isAnswered({ toolCall: { status } }: ToolCallPart): boolean {
   return status === 'available' || status === 'error';
 }
 
+/**
+ * A name that every provider takes: a model may call tools that nobody offered by names that no tool could have, and the conversation goes
+ * on, perhaps with another provider.
+ */
+function nameOf({ toolCall: { name }, executedBy }: ToolCallPart): string {
+  if (executedBy !== undefined || namePattern.test(name)) return name;
+  const plain = name.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 63);
+  return /^[A-Za-z_]/.test(plain) ? plain : `_${plain}`;
+}
+
+const namePattern = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
+
 function toResultPart(
-  { toolCall, executedBy }: ToolCallPart,
+  part: ToolCallPart,
   files: readonly FilePart[],
   { maxToolOutputTokens, reads = usualMedia }: ContextOptions,
 ): ModelToolResultPart {
-  const { id, name, status, result, error } = toolCall;
+  const { toolCall, executedBy } = part;
+  const { id, status, result, error } = toolCall;
   const canSee = reads.includes('image');
   const images = files.filter(({ file }) => canSee && file.toolCallId === id && isImage(file.mediaType));
   const output: ModelToolResultPart['output'] =
@@ -198,7 +211,7 @@ function toResultPart(
   return {
     type: 'tool-result',
     toolCallId: id,
-    toolName: name,
+    toolName: nameOf(part),
     output,
     ...(executedBy !== undefined && { providerExecuted: true }),
     ...(images.length > 0 && { files: images.map(({ file }): ModelFilePart => toModelFile(file)) }),

@@ -2,6 +2,7 @@ import type { JsonValue, ModelMessage } from '@octavus/core';
 import { coerceValue, issueText, type ResponseType, validateValue } from '@octavus/protocol';
 import type { Run } from '../execution/run.ts';
 import type { ObjectPart } from '../state/message.ts';
+import { parseJson } from './parse-json.ts';
 import type { RecordedPart } from './recorded-parts.ts';
 import type { FinishedStep } from './run-step.ts';
 
@@ -45,14 +46,6 @@ function readObject(
   const coerced = coerceValue(type, value);
   if (coerced.isValid && validateValue(type, withoutNulls(value)).length === 0) return { value: coerced.value };
   return { problems: issues.map((issue) => issueText(issue)) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function withoutNulls(value: unknown): unknown {

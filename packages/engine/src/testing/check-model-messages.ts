@@ -6,7 +6,7 @@ import { isId, type ModelMessage, type ModelToolCallPart } from '@octavus/core';
  * - the user speaks first and last (results of tools count), and the assistant never twice in a row
  * - messages have content, texts are not blank, files are bytes
  * - every call (a provider-executed one apart) is answered in the message right after its own, once, under its name
- * - results answer calls of the message right before, call ids are unique and plain
+ * - results answer calls of the message right before, call ids are unique, ids and tool names plain
  */
 export function checkModelMessages(messages: readonly ModelMessage[]): void {
   const seenCalls = new Set<string>();
@@ -21,6 +21,8 @@ export function checkModelMessages(messages: readonly ModelMessage[]): void {
     checkFiles(message, fail);
     for (const call of callsOf(message)) {
       if (!isId(call.toolCallId)) fail(`call id ${JSON.stringify(call.toolCallId)} is not accepted by every provider`);
+      if (!call.providerExecuted && !namePattern.test(call.toolName))
+        fail(`no provider takes the tool name ${call.toolName}`);
       if (seenCalls.has(call.toolCallId)) fail(`call ${call.toolCallId} appears twice`);
       seenCalls.add(call.toolCallId);
     }
@@ -28,6 +30,8 @@ export function checkModelMessages(messages: readonly ModelMessage[]): void {
     if (message.role === 'tool') checkQuestions(message, messages[index - 1], fail);
   });
 }
+
+const namePattern = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 
 type ToolMessage = Extract<ModelMessage, { role: 'tool' }>;
 type Fail = (problem: string) => never;
