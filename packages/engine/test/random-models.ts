@@ -16,14 +16,20 @@ export interface RandomModels extends LanguageModels {
   readonly problems: readonly unknown[];
 }
 
+export interface RandomModelsOptions {
+  readonly seed: number;
+  /** Calls may fail, before or after the first words. */
+  readonly canFail: boolean;
+  /** Their provider runs tools itself; default true. */
+  readonly hasOwnTools?: boolean;
+}
+
 /**
  * Models that do whatever a provider may do, good or bad: talk, think, call tools with fit and unfit arguments, under odd ids, in any
  * pieces and batches, fail, stop short. What they do depends on the request and the seed alone, not on identifiers in the request:
  * the same conversation gets the same answers, also in another process.
- *
- * @param options.canFail calls may fail, before or after the first words.
  */
-export function randomModels(options: { seed: number; canFail: boolean }): RandomModels {
+export function randomModels(options: RandomModelsOptions): RandomModels {
   const calls: ModelRequest[] = [];
   const problems: unknown[] = [];
   const attempts = new Map<string, number>();
@@ -48,7 +54,7 @@ export function randomModels(options: { seed: number; canFail: boolean }): Rando
           const attempt = attempts.get(key) ?? 0;
           attempts.set(key, attempt + 1);
           const random = createRandom(`${options.seed} ${key}`);
-          const parts = answer(request, random, options.canFail && attempt === 0);
+          const parts = answer(request, random, { ...options, canFail: options.canFail && attempt === 0 });
           for (const batch of inBatches(parts, random)) {
             await Promise.resolve();
             if (signal.aborted) return;
@@ -74,7 +80,11 @@ function keyOf(request: ModelRequest): string {
   return text.replace(/file-[a-z0-9]{24}/g, (id) => `file-${numberOf(id)}`);
 }
 
-function answer(request: ModelRequest, random: Random, canFail: boolean): readonly ModelStreamPart[] {
+function answer(
+  request: ModelRequest,
+  random: Random,
+  { canFail, hasOwnTools = true }: RandomModelsOptions,
+): readonly ModelStreamPart[] {
   if (canFail && random.chance(0.15)) return failed(random);
   const pieces: ModelStreamPart[][] = [];
   if (random.chance(0.3)) pieces.push(reasoning('r1', words(random), random.chance(0.5) ? 'sig' : undefined));
@@ -82,7 +92,7 @@ function answer(request: ModelRequest, random: Random, canFail: boolean): readon
   if (!hasCalls || random.chance(0.5)) pieces.push(text('t1', ...speech(request, random)));
   if (random.chance(0.1)) pieces.push([{ type: 'source', sourceType: 'url', id: 's1', url: 'https://a.example' }]);
   if (random.chance(0.12)) pieces.push(made(random));
-  if (random.chance(0.08)) pieces.push(executed(random));
+  if (hasOwnTools && random.chance(0.08)) pieces.push(executed(random));
   if (hasCalls) for (let count = 1 + random.below(3); count > 0; count -= 1) pieces.push(call(request.tools, random));
   if (random.chance(0.1)) pieces.push(text('t2', ...words(random)));
   const parts = random.chance(0.3) ? withLateEnds(pieces.flat()) : pieces.flat();

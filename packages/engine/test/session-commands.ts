@@ -6,7 +6,8 @@ import { foldAll } from '../src/state/fold.ts';
 import type { SessionState } from '../src/state/session-state.ts';
 import { Conversation, type Leg, throughJson } from '../src/testing/index.ts';
 import { anchorOf, checkDurableBeforeVisible, checkRest, checkStatus, comparable } from './checks.ts';
-import { cut, type Driven, type Fate, fates, open, type Results, results, type Trigger, triggers } from './drive.ts';
+import { cut, type Driven, drive, type Fate, fates, type Results, results, type Trigger, triggers } from './drive.ts';
+import type { RandomModelsOptions } from './random-models.ts';
 import { richAgent } from './rich-agent.ts';
 
 type Sent = Parameters<Conversation['continue']>[0];
@@ -32,8 +33,8 @@ export interface Driver extends Driven {
 export type SessionCommand = fc.AsyncCommand<Known, Driver>;
 
 /** A session at its beginning, with nothing known of it. */
-export function setUp(seed: number, canFail: boolean, definition = richAgent): { model: Known; real: Driver } {
-  const driven = open(seed, canFail, definition);
+export function setUp(options: RandomModelsOptions, definition = richAgent): { model: Known; real: Driver } {
+  const driven = drive(options, definition, { NAME: 'Ada' });
   const real = { ...driven, opening: driven.conversation.state, journal: [], sent: [] };
   return { model: { executionId: undefined, asked: [], again: [] }, real };
 }

@@ -18,7 +18,7 @@ interface Setting {
 }
 
 async function run({ seed, canFail, definition }: Setting, commands: Iterable<SessionCommand>): Promise<Driver> {
-  const session = setUp(seed, canFail, definition);
+  const session = setUp({ seed, canFail }, definition);
   await fc.asyncModelRun(() => session, commands);
   checkSession(session.real);
   return session.real;

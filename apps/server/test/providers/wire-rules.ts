@@ -102,8 +102,6 @@ function checkGoogle({ contents, systemInstruction }: Json): void {
     const where = `contents[${index}]`;
     if (parts.length === 0) refuse(where, 'is empty');
     for (const part of parts) if ('text' in part && !part.thought) requireText(where, part.text);
-    const unsigned = parts.some((part: Json) => part.inlineData && !part.thoughtSignature);
-    if (role === 'model' && unsigned) refuse(where, 'a picture lacks its signature');
     const names = namesOf(parts, 'functionCall');
     const before = contents[index - 1];
     if (names.length > 0 && (role !== 'model' || before?.role !== 'user'))
