@@ -11,6 +11,7 @@ import type {
 import { hasFastMode } from '@octavus/protocol';
 import { providerFailure } from '../execution/failure.ts';
 import type { Run } from '../execution/run.ts';
+import { storeSaid } from '../media/store-made.ts';
 import type { Part, StepStartPart } from '../state/message.ts';
 import { buildRequest } from './build-request.ts';
 import { CallReader, type StepCall } from './call-reader.ts';
@@ -19,6 +20,7 @@ import { deliverFiles, hasFiles } from './files/deliver-files.ts';
 import { RecordedParts } from './recorded-parts.ts';
 import { recover } from './recover.ts';
 import { type Attempt, planRetry, reportedFailure } from './retry.ts';
+import { runTogether } from './run-together.ts';
 import { SaveTimer } from './save-timer.ts';
 import { logThread, StepReader } from './step-reader.ts';
 import type { Turn } from './turn.ts';
@@ -163,11 +165,14 @@ async function readModel(run: Run, reader: StepReader, model: LanguageModel, req
   }
 }
 
-/** What came before the file is sent before its bytes are stored. */
-async function takeFile(run: Run, reader: StepReader, file: ModelGeneratedFile): Promise<void> {
+/** What came before the file is sent before its bytes are stored; a stop does not wait for that. */
+async function takeFile(run: Run, reader: StepReader, made: ModelGeneratedFile): Promise<void> {
   reader.endOpen();
-  await run.flush();
-  if (!run.signal.aborted) await reader.takeFile(file);
+  const keep = async () => {
+    const file = await storeSaid(run, made);
+    return () => reader.addFile(file, made.providerMetadata);
+  };
+  await runTogether(run, [keep]);
 }
 
 /** While the step waits for the model, or for the reader of its outputs; nothing waits for this. */

@@ -1,4 +1,5 @@
 import type {
+  FileReference,
   ModelFinish,
   ModelGeneratedFile,
   ModelSource,
@@ -8,7 +9,6 @@ import type {
 } from '@octavus/core';
 import { announceFile } from '../execution/add-files.ts';
 import type { Run } from '../execution/run.ts';
-import { storeSaid } from '../media/store-made.ts';
 import type { FilePart, ReasoningPart, SourcePart, TextPart } from '../state/message.ts';
 import type { CallReader } from './call-reader.ts';
 import { LoopGuard } from './loop-guard.ts';
@@ -130,13 +130,9 @@ export class StepReader {
     }
   }
 
-  /**
-   * A file that the model made: what was open before it ends, then it is stored, becomes a part of the answer and is announced where the
-   * block tells of files (stream-events.md 5.1).
-   */
-  async takeFile({ mediaType, bytes, providerMetadata }: ModelGeneratedFile): Promise<void> {
+  /** A file that the model made and that is stored: a part of the answer, announced where the block tells of files (stream-events.md 5.1). */
+  addFile(file: FileReference, providerMetadata: ProviderMetadata | undefined): void {
     const { thread, writer, isStreaming } = this.#turn;
-    const file = await storeSaid(this.#run, { mediaType, bytes });
     const part: FilePart = {
       type: 'file',
       visible: writer.isKept,

@@ -256,6 +256,15 @@ describe('a file that a model makes in a step', () => {
     expect(toUiMessages(session.state)[1]?.parts.map(({ type }) => type)).toEqual(['file']);
   });
 
+  test('[rt.abort] does not hold up a stop while its bytes are on their way to the store', async () => {
+    const { session, ask, ports } = paint([hang(text('a', 'Here.'), file('image/png', png(1)))]);
+    const { files } = ports as { files: { store: unknown } };
+    files.store = () => new Promise(() => undefined);
+    const leg = await ask('A fern', { stop: { afterBatches: 2, reason: 'abort' } });
+    expect(outline(leg.events).slice(-3)).toEqual(['text-end', 'block-end', 'finish:stop']);
+    expect(toUiMessages(session.state)[1]?.parts).toMatchObject([{ type: 'text', text: 'Here.' }]);
+  });
+
   test.each([
     ['image/png; charset=binary', png(1), 'image/png', 'image.png'],
     ['text/csv', new Uint8Array([65]), 'text/csv', 'file.csv'],
