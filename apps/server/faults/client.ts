@@ -35,7 +35,7 @@ export function createClient(url: string, key: string): Client {
   const authorization = { authorization: `Bearer ${key}`, 'x-octavus-sdk-version': '4' };
   const send = async (path: string, init: RequestInit) => {
     try {
-      return await fetch(url + path, init);
+      return await fetch(new URL(path, url), init);
     } catch (cause) {
       throw new Unanswered(path, { cause });
     }

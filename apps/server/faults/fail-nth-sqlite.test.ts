@@ -2,8 +2,12 @@ import { expect, test } from 'vitest';
 import { sqliteDatabase } from '../test/databases.ts';
 import { breakSqlite } from './break-sqlite.ts';
 import { failEveryCall } from './fail-nth.ts';
+import { Injector } from './injector.ts';
 
-test('[rt.durable.atomic] every call of every scenario may fail, and nothing acknowledged is lost (SQLite)', async () => {
+test('[rt.durable.atomic] every statement of every scenario may fail, and nothing acknowledged is lost (SQLite)', async () => {
+  const faults = { before: new Injector(), after: new Injector() };
+  breakSqlite(faults);
   await using database = await sqliteDatabase();
-  expect(await failEveryCall({ name: 'sqlite', database, breakDatabase: { database: breakSqlite } })).toEqual([]);
+  const databaseFaults = { statements: faults.before, 'done statements': faults.after };
+  expect(await failEveryCall({ name: 'sqlite', database, databaseFaults })).toEqual([]);
 });

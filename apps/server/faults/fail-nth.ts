@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { openDataDir } from '../test/run-process.ts';
 import type { TestDatabase } from '../test/suites/storage.ts';
+import { faultWorker } from './agent.ts';
 import { breakFiles } from './break-files.ts';
 import { type InProcessServer, openInProcess } from './in-process.ts';
 import { Injector } from './injector.ts';
@@ -12,14 +13,17 @@ import { report } from './settings.ts';
 import { Faulted, Stage } from './stage.ts';
 import { serveStrictModel } from './strict-model.ts';
 
-/** Of one kind of calls: makes them fail by the injector until disposed. */
-type Break = (injector: Injector) => Disposable | Promise<Disposable>;
-
 interface FailOptions {
   readonly name: string;
   readonly database: TestDatabase;
-  /** The kinds of faults of this database. */
-  readonly breakDatabase: Readonly<Record<string, Break>>;
+  /** The kinds of faults of this database, which is broken already: what decides when each happens. */
+  readonly databaseFaults: Readonly<Record<string, Injector>>;
+  /** A bucket, which is broken already, in place of the directory: its faults alone are played, in its scenarios. */
+  readonly bucket?: {
+    readonly url: string;
+    readonly faults: Readonly<Record<string, Injector>>;
+    readonly scenarios: typeof scenarios;
+  };
 }
 
 /**
@@ -27,25 +31,31 @@ interface FailOptions {
  *
  * @returns what was wrong; empty when every promise held.
  */
-export async function failEveryCall({ name, database, breakDatabase }: FailOptions): Promise<string[]> {
+export async function failEveryCall({ name, database, databaseFaults, bucket }: FailOptions): Promise<string[]> {
   await using dir = await openDataDir();
-  const provider = new Injector();
+  const ownFaults = { ...databaseFaults, files: new Injector(), provider: new Injector() };
+  const faultsByKind: Readonly<Record<string, Injector>> = bucket?.faults ?? ownFaults;
+  const played = bucket?.scenarios ?? scenarios;
   let providerFaults = 0;
   await using model = await serveStrictModel((response) => {
-    if (!provider.hit()) return false;
+    if (!ownFaults.provider.hit()) return false;
     providerFaults += 1;
     failProvider(response, providerFaults);
     return true;
   });
   await mkdir(join(dir.path, 'files'));
-  await using server = await openInProcess({ databaseUrl: database.url, dataDir: dir.path, modelUrl: model.url });
+  using _files = await breakFiles(ownFaults.files, join(dir.path, 'files'));
+  await using server = await openInProcess({
+    ...{ databaseUrl: database.url, dataDir: dir.path, modelUrl: model.url },
+    ...(bucket && { filesUrl: bucket.url }),
+  });
   const ledger = new Ledger({ toleratesErrors: true });
-  await server.client.call('POST', '/api/agents', ledger.agent);
+  for (const agent of [faultWorker, ledger.agent]) await server.client.call('POST', '/api/agents', agent);
   const startedAt = performance.now();
   const faults: Record<string, number> = {};
-  const runKind = async (kind: string, injector: Injector) => {
+  for (const [kind, injector] of Object.entries(faultsByKind)) {
     faults[kind] = 0;
-    for (const [title, scenario] of Object.entries(scenarios)) {
+    for (const [title, scenario] of Object.entries(played)) {
       for (let position = 1; ledger.problems.length === 0; position += 1) {
         const isDone = await playOnce({ server, ledger, injector, position, scenario });
         if (ledger.problems.length > 0) ledger.problems.unshift(`${kind}, "${title}", call ${position}:`);
@@ -53,21 +63,10 @@ export async function failEveryCall({ name, database, breakDatabase }: FailOptio
         faults[kind] += 1;
       }
     }
-  };
-  for (const [kind, breaks] of Object.entries(breakDatabase)) {
-    const injector = new Injector();
-    using _broken = await breaks(injector);
-    await runKind(kind, injector);
   }
-  {
-    const injector = new Injector();
-    using _broken = await breakFiles(injector, join(dir.path, 'files'));
-    await runKind('files', injector);
-  }
-  await runKind('provider', provider);
   await ledger.verifyAll(server.client, performance.now());
   report(`fail the n-th call, ${name}`, {
-    scenarios: Object.keys(scenarios).length,
+    scenarios: Object.keys(played).length,
     ...faults,
     sessions: ledger.acknowledged.sessions,
     seconds: Math.round((performance.now() - startedAt) / 1000),
@@ -85,8 +84,8 @@ interface Play {
 }
 
 /** @returns whether the scenario has fewer calls than `position`. */
-async function playOnce({ server, ledger, injector, position, scenario }: Play): Promise<boolean> {
-  const stage = new Stage(server.client, ledger);
+async function playOnce({ server: { client }, ledger, injector, position, scenario }: Play): Promise<boolean> {
+  const stage = new Stage(client, ledger);
   injector.arm(position);
   let outcome: 'done' | Error = 'done';
   try {
@@ -98,19 +97,13 @@ async function playOnce({ server, ledger, injector, position, scenario }: Play):
   if (outcome !== 'done' && !(outcome instanceof Faulted)) throw outcome;
   ledger.expect(outcome === 'done' || injector.hasFired, `without a fault: ${outcome}`);
   for (const session of stage.sessions) {
-    await settle(server, session.id);
-    await ledger.verifySession(server.client, session);
+    // What could not be stored as ended is closed by recovery; verifying waits for that as long as is promised.
+    await ledger.verifySession(client, session);
     await stage.mustWork(session);
   }
-  await ledger.verifyFiles(server.client);
+  for (const verify of stage.claims) await verify();
+  await ledger.verifyFiles(client);
   return !injector.hasFired;
-}
-
-/** What cannot be stored stays open until recovery comes round, five seconds later at most, or until the session is used: here, at once. */
-async function settle({ client }: InProcessServer, sessionId: string): Promise<void> {
-  const { body } = await client.call('GET', `/api/agent-sessions/${sessionId}`);
-  if (body.execution?.status !== 'running') return;
-  await client.call('POST', `/api/agent-sessions/${sessionId}/abort`);
 }
 
 /** Each way in its turn: no answer, an error, an answer that breaks off. */

@@ -11,10 +11,10 @@ interface KnownFile {
   readonly sessionId: string;
 }
 
-/** What of an address stays when the server comes back on another port. */
+/** What of an address of ours stays when the server comes back on another port; one of a bucket stays whole. */
 export function pathOf(url: string): string {
   const { pathname, search } = new URL(url);
-  return pathname + search;
+  return pathname.startsWith('/api/') ? pathname + search : url;
 }
 
 /** Everything that was acknowledged to the clients of one run, and what turned out to be wrong. */
@@ -88,7 +88,8 @@ export class Ledger {
         this.acknowledged.accepted += 1;
         return;
       case 'text-delta':
-        turn.text += event.delta;
+        // What a worker says is in the worker's part.
+        if (event.workerId === undefined) turn.text += event.delta;
         return;
       case 'resource-update':
         turn.noted = event.value;

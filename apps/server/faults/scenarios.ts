@@ -1,7 +1,27 @@
 import type { Stage } from './stage.ts';
 
-/** Twenty-two things that people do, each of which may be hit by a fault at any of its calls. */
-export const scenarios: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
+type Scenarios = Readonly<Record<string, (stage: Stage) => Promise<void>>>;
+
+/** Things that people do with files. */
+export const fileScenarios: Scenarios = {
+  'a picture is painted': async (stage) => {
+    await stage.paint(await stage.create());
+  },
+  'a file is uploaded': async (stage) => {
+    await stage.upload(await stage.create());
+  },
+  'a file is uploaded again': async (stage) => {
+    await stage.upload(await stage.create(), 2);
+  },
+  'results come with a file': async (stage) => {
+    const session = await stage.create();
+    const turn = await stage.ask(session, 'look');
+    await stage.continue(session, turn, await stage.upload(session));
+  },
+};
+
+/** Things that people do, each of which may be hit by a fault at any of its calls. */
+export const scenarios: Scenarios = {
   'a session is created': async (stage) => {
     await stage.create();
   },
@@ -35,15 +55,7 @@ export const scenarios: Readonly<Record<string, (stage: Stage) => Promise<void>>
   'the server runs a tool itself': async (stage) => {
     await stage.ask(await stage.create(), 'list');
   },
-  'a picture is painted': async (stage) => {
-    await stage.paint(await stage.create());
-  },
-  'a file is uploaded': async (stage) => {
-    await stage.upload(await stage.create());
-  },
-  'a file is uploaded again': async (stage) => {
-    await stage.upload(await stage.create(), 2);
-  },
+  ...fileScenarios,
   'a session is started': async (stage) => {
     await stage.start();
   },
@@ -89,6 +101,24 @@ export const scenarios: Readonly<Record<string, (stage: Stage) => Promise<void>>
   'an agent is created, once, and updated': async (stage) => {
     const { agentId } = await stage.createAgent();
     await stage.updateAgent(agentId);
+  },
+  'a session is created once': async (stage) => {
+    await stage.createOnce();
+  },
+  'a worker does the work of a session': async (stage) => {
+    await stage.delegate(await stage.create());
+  },
+  'a worker runs on its own': async (stage) => {
+    await stage.work('say');
+  },
+  'a worker asks its caller and goes on': async (stage) => {
+    await stage.work('look');
+  },
+  'a thread is told three things': async (stage) => {
+    await stage.converse();
+  },
+  'a token is minted, used and revoked': async (stage) => {
+    await stage.mintAndRevoke();
   },
   'eight sessions take turns at once': async (stage) => {
     const sessions = [];

@@ -1,5 +1,6 @@
 import type { StreamEvent } from '@octavus/core';
 import { faultAgent } from './agent.ts';
+import { verifyRun, verifyThread, waitForThread } from './claims.ts';
 import { type Answer, type Client, Unanswered } from './client.ts';
 import { type Ledger, pathOf } from './ledger.ts';
 import type { KnownSession, KnownTurn } from './session-record.ts';
@@ -31,6 +32,8 @@ export class Stage {
   readonly #client: Client;
   readonly #ledger: Ledger;
   readonly sessions: KnownSession[] = [];
+  /** What else was acknowledged, to be looked at when nothing is broken any more. */
+  readonly claims: (() => Promise<void>)[] = [];
 
   constructor(client: Client, ledger: Ledger) {
     this.#client = client;
@@ -83,9 +86,11 @@ export class Stage {
     return this.#trigger(session, turn, { what: `a ${turn.token}`, trigger: 'paint' });
   }
 
-  async continue(session: KnownSession, turn: KnownTurn): Promise<void> {
+  /** @param file comes with the results. */
+  async continue(session: KnownSession, turn: KnownTurn, file?: object): Promise<void> {
     turn.isContinued = true;
-    const toolResults = [{ toolCallId: `call_${turn.token}`, result: { found: turn.token } }];
+    const toolCallId = `call_${turn.token}`;
+    const toolResults = [{ toolCallId, result: { found: turn.token }, ...(file && { files: [file] }) }];
     const body = { executionId: turn.executionId, toolResults };
     const onEvent = (event: StreamEvent) => this.#ledger.noteEvent(session, turn, event);
     await this.#stream(`/api/agent-sessions/${session.id}/trigger`, body, { onEvent });
@@ -123,17 +128,19 @@ export class Stage {
     turn.state = 'finished';
   }
 
-  async upload(session: KnownSession, times = 1): Promise<void> {
+  /** @returns a reference to the file. */
+  async upload(session: KnownSession, times = 1): Promise<object> {
     const size = 3_000;
     const files = [{ filename: 'note.txt', mediaType: 'text/plain', size }];
     const { body } = await this.#call(200, 'POST', '/api/files/upload-urls', { sessionId: session.id, files });
-    const [{ uploadUrl, downloadUrl }] = body.files;
+    const [{ id, uploadUrl, downloadUrl }] = body.files;
     for (let count = 0; count < times; count += 1) {
       const bytes = Buffer.alloc(size, aToken());
       const status = await this.#orFaulted(() => this.#client.put(pathOf(uploadUrl), bytes, 'text/plain'));
       this.#mustBe(200, status, 'an upload');
       this.#ledger.addFile({ path: pathOf(downloadUrl), sizeBytes: size, sessionId: session.id });
     }
+    return { id, mediaType: 'text/plain', url: downloadUrl };
   }
 
   async createAgent(): Promise<{ readonly slug: string; readonly agentId: string }> {
@@ -163,6 +170,107 @@ export class Stage {
     const turn = await this.say(session).catch((error: unknown) => error);
     const isDone = !(turn instanceof Error) && (turn as KnownTurn).state === 'finished';
     this.#ledger.expect(isDone, `session ${session.id} takes no new turn: ${JSON.stringify(turn)} ${turn}`);
+  }
+
+  /** Creates a session with an `Idempotency-Key`, and asks again whatever the answer was: there is at most one. */
+  async createOnce(): Promise<void> {
+    const before = await this.create();
+    const headers = { 'idempotency-key': aToken() };
+    const send = () => this.#client.call('POST', '/api/agent-sessions', { agentId: 'faults' }, headers);
+    const answers = [await this.#orFaulted(send), await this.#orFaulted(send)];
+    this.claims.push(async () => {
+      answers.push(await send());
+      const ids = new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.sessionId));
+      const { body } = await this.#client.call('GET', '/api/agent-sessions?limit=5');
+      const made = body.sessions.findIndex(({ id }: { id: string }) => id === before.id);
+      const statuses = answers.map(({ status }) => status);
+      this.#ledger.expect(
+        ids.size <= 1 && made <= 1 && statuses.every((status) => [201, 409, 503].includes(status)),
+        `one key made ${made} sessions, the answers were ${statuses.join(', ')}`,
+      );
+    });
+    for (const { status } of answers) if (status !== 201) throw new Faulted(`a keyed request answers ${status}`);
+  }
+
+  /** Lets the session's agent give the work to a worker. */
+  delegate(session: KnownSession): Promise<KnownTurn> {
+    const turn: KnownTurn = { token: aToken(), state: 'sent', whole: '', text: '' };
+    return this.#trigger(session, turn, { what: `say ${turn.token} 3`, trigger: 'delegate' });
+  }
+
+  /** Runs a worker on its own; one that is asked to `look` waits for the caller, and goes on. */
+  async work(verb: 'say' | 'look'): Promise<void> {
+    const token = aToken();
+    const path = '/api/agents/faults-worker/execute?by=slug';
+    let runId: string | undefined;
+    let output: unknown;
+    const say = (problem: string) => this.#ledger.expect(false, problem);
+    const onEvent = (event: StreamEvent) => {
+      if (event.type === 'start') runId = event.executionId;
+      if (event.type === 'worker-result' && event.error === undefined) output = event.output;
+    };
+    this.claims.push(async () => {
+      if (runId !== undefined) await verifyRun(this.#client, runId, output, say);
+    });
+    const input = { WHAT: verb === 'say' ? `say ${token} 3` : `look ${token}` };
+    await this.#stream(path, { type: 'start', input }, { onEvent });
+    if (verb === 'look') {
+      if (runId === undefined) throw new Faulted('a worker did not start');
+      const toolResults = [{ toolCallId: `call_${token}`, result: { found: token } }];
+      const answer = await this.#orFaulted(() =>
+        this.#client.stream(path, { type: 'continue', executionId: runId, toolResults }, { onEvent }),
+      );
+      // It may have failed before it waited.
+      if (answer.status === 409) throw new Faulted('a worker does not wait');
+      this.#mustBe(200, answer.status, path, answer.body);
+    }
+    const whole = verb === 'say' ? saying(token, 3).trim() : answerTo(token);
+    if (output === undefined) throw new Faulted(`worker ${token} did not end well`);
+    this.#ledger.expect(output === whole, `worker ${token} said ${JSON.stringify(output)}`);
+  }
+
+  /** Starts a thread, sends two messages more, and waits for the end of all: each is heard once, in order. */
+  async converse(): Promise<void> {
+    const agents = await this.read('/api/agents?limit=100');
+    const { id: agentId } = agents.body.agents.find(({ slug }: { slug: string }) => slug === 'faults');
+    const threads = `/api/v1/workforce/agents/${agentId}/threads`;
+    const accepted: string[] = [];
+    const aMessage = () => ({ message: `say ${aToken()} 2` });
+    const first = aMessage();
+    const { body } = await this.#call(201, 'POST', threads, first);
+    accepted.push(first.message);
+    const path = `${threads}/${body.threadId}`;
+    const say = (problem: string) => this.#ledger.expect(false, problem);
+    this.claims.push(() => verifyThread(this.#client, path, accepted, say));
+    for (let count = 0; count < 2; count += 1) {
+      const next = aMessage();
+      await this.#call(202, 'POST', `${path}/messages`, next);
+      accepted.push(next.message);
+    }
+    const status = await waitForThread(this.#client, path);
+    if (status !== 'completed') throw new Faulted(`a thread is ${status}`);
+  }
+
+  /** Mints a token, uses it, revokes it. */
+  async mintAndRevoke(): Promise<void> {
+    const session = await this.create();
+    const { body: state } = await this.read(`/api/agent-sessions/${session.id}`);
+    const { body } = await this.#call(201, 'POST', '/api/tokens', { agentId: state.agentId, sessionId: session.id });
+    let isRevoked = false;
+    const use = () =>
+      this.#client.call('GET', `/api/agent-sessions/${session.id}`, undefined, {
+        authorization: `Bearer ${body.token}`,
+      });
+    this.claims.push(async () => {
+      const { status } = await use();
+      // A revocation that was not acknowledged may have been stored.
+      const isRight = isRevoked ? status === 401 : status === 200 || status === 401;
+      this.#ledger.expect(isRight, `a token that is ${isRevoked ? '' : 'not '}revoked answers ${status}`);
+    });
+    const used = await this.#orFaulted(use);
+    this.#mustBe(200, used.status, 'a token');
+    await this.#call(200, 'POST', '/api/tokens/revoke', { token: body.token });
+    isRevoked = true;
   }
 
   async #trigger(

@@ -87,6 +87,8 @@ interface OtherParts {
   /** Fetches what identity providers publish. */
   readonly download?: GuardedDownload;
   readonly passwords?: Passwords;
+  /** How often what a dead process left behind is looked for, in milliseconds. */
+  readonly recoverEveryMs?: number;
 }
 
 /**
@@ -104,6 +106,7 @@ export async function openServices(
     open = openStorage,
     download = createGuardedDownload(),
     passwords = createPasswords(),
+    recoverEveryMs,
   }: OtherParts = {},
 ): Promise<OpenServices> {
   await using opened = new AsyncDisposableStack();
@@ -131,7 +134,10 @@ export async function openServices(
   const usage = opened.use(startUsageCounter({ storage, now: clock.now, logger }));
   const onLegStored = usage.count;
   const executions = opened.use(
-    await createExecutions({ storage, definitions, cache, files, ports, logger, sessionTtlMs, onLegStored }),
+    await createExecutions({
+      ...{ storage, definitions, cache, files, ports, logger, sessionTtlMs, onLegStored },
+      ...(recoverEveryMs !== undefined && { recoverEveryMs }),
+    }),
   );
   const idempotency = opened.use(
     createIdempotency({
@@ -151,6 +157,7 @@ export async function openServices(
       nodeId: executions.nodeId,
       now: clock.now,
       logger,
+      ...(recoverEveryMs !== undefined && { lookEveryMs: recoverEveryMs }),
       run: (run, signal) => runThread(run, threadParts, signal),
       recover: (run) => recoverRun(run, threadParts),
     }),

@@ -24,6 +24,8 @@ export interface ExecutionsOptions {
   readonly logger: Logger;
   /** Idle time after which a session expires, in milliseconds. */
   readonly sessionTtlMs: number;
+  /** How often executions that nobody runs are looked for, in milliseconds. Default 5 s. */
+  readonly recoverEveryMs?: number;
   /** Told when the end of a leg is stored. */
   readonly onLegStored?: (leg: EndedLeg) => void;
 }

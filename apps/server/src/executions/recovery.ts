@@ -3,7 +3,7 @@ import type { SessionRow } from '../storage/storage.ts';
 import type { ExecutionParts, SessionKey } from './execution-parts.ts';
 
 /** How often executions that nobody runs are looked for. A restart of this machine's only process finds its own at once. */
-const everyMs = 5_000;
+const defaultEveryMs = 5_000;
 
 /** Sessions that are closed together: they share a transaction. */
 const batchSize = 100;
@@ -22,7 +22,7 @@ export async function startRecovery(parts: ExecutionParts): Promise<AsyncDisposa
         running = undefined;
       });
   };
-  const timer = setInterval(tick, everyMs);
+  const timer = setInterval(tick, parts.recoverEveryMs ?? defaultEveryMs);
   timer.unref();
   return {
     [Symbol.asyncDispose]: async () => {

@@ -74,6 +74,6 @@ export interface ThreadRuns {
   find(run: ThreadRunKey): Promise<ThreadRun | undefined>;
   /** At most `limit` threads with a run to be started. */
   listRunnable(limit: number): Promise<string[]>;
-  /** Runs whose node is gone (no row in `nodes`, or its lease ran out before `now`). */
-  listAbandoned(now: number): Promise<ThreadRun[]>;
+  /** Runs whose node is gone (no row in `nodes`, or its lease ran out before `now`), and those of the node that asks, which knows itself what it works on. */
+  listAbandoned(options: { readonly now: number; readonly nodeId: string }): Promise<ThreadRun[]>;
 }

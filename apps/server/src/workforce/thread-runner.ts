@@ -4,7 +4,7 @@ import type { Logger } from '../logging.ts';
 import type { ThreadRun, ThreadRunEnd, ThreadRunKey, ThreadRuns } from '../storage/workforce.ts';
 
 /** How often queued runs that another node left, and runs whose node is gone, are looked for. */
-const everyMs = 5_000;
+const defaultEveryMs = 5_000;
 
 /** Threads that one process works on at a time; the others stay in the queue. */
 const maxThreads = 32;
@@ -17,6 +17,8 @@ interface ThreadRunnerOptions {
   readonly nodeId: string;
   readonly now: () => number;
   readonly logger: Pick<Logger, 'warn' | 'error'>;
+  /** How often it looks for work, in milliseconds. Default 5 s. */
+  readonly lookEveryMs?: number;
   /**
    * Works a run off.
    *
@@ -47,7 +49,7 @@ export class ThreadRunner implements AsyncDisposable {
   /** Begins to look for work, at once and then regularly. */
   start(): void {
     this.#look();
-    this.#timer = setInterval(() => this.#look(), everyMs);
+    this.#timer = setInterval(() => this.#look(), this.#options.lookEveryMs ?? defaultEveryMs);
     this.#timer.unref();
   }
 
@@ -73,8 +75,11 @@ export class ThreadRunner implements AsyncDisposable {
   }
 
   async #lookForWork(): Promise<void> {
-    const { runs, now } = this.#options;
-    for (const run of await runs.listAbandoned(now())) await this.#recover(run);
+    const { runs, now, nodeId } = this.#options;
+    for (const run of await runs.listAbandoned({ now: now(), nodeId })) {
+      // One of this node that nobody works on was taken when the answer of the database was lost.
+      if (!this.#working.has(run.sessionId)) await this.#recover(run);
+    }
     for (const sessionId of await runs.listRunnable(maxThreads)) this.wake(sessionId);
   }
 

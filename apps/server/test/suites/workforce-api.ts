@@ -2,6 +2,7 @@ import { type FileReference, OctavusError } from '@octavus/core';
 import { failure, finish, hang, reply, text } from '@octavus/engine/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { routePermissions } from '../../src/http/permissions.ts';
+import type { Storage } from '../../src/storage/storage.ts';
 import type { Answer } from '../serve-sessions.ts';
 import { serveTokens } from '../serve-tokens.ts';
 import { asks, say, says } from './session-api.ts';
@@ -317,6 +318,26 @@ function describeEndings(withServer: WithServer): void {
       );
     }
   }, 60_000);
+
+  test('[http.workforce.outage] a run that was taken although the answer of the database was lost is begun', () => {
+    let losses = 1;
+    const wrap = (storage: Storage): Storage => ({
+      ...storage,
+      threadRuns: {
+        ...storage.threadRuns,
+        claim: async (...args) => {
+          const run = await storage.threadRuns.claim(...args);
+          if (run && losses-- > 0) throw new OctavusError('SERVICE_UNAVAILABLE');
+          return run;
+        },
+      },
+      [Symbol.asyncDispose]: () => storage[Symbol.asyncDispose](),
+    });
+    return withServer({ wrap, steps: [says('Hello.')] }, async (server) => {
+      const thread = await server.settled(await server.dispatch('Hi'), 'completed');
+      expect(textsOf(thread)).toEqual(['user: Hi', 'assistant: Hello.']);
+    });
+  }, 30_000);
 
   test('[http.workforce.outage] a run that began although the answer of the database was lost is not begun again', () => {
     let losses = 1;

@@ -68,9 +68,14 @@ export class SqliteDatabase {
     return this.#prepare(sql).returnsRows;
   }
 
-  /** Takes the write lock at once, so that no statement of the transaction finds it taken. */
+  /** Takes the write lock at once, so that no statement of the transaction finds it taken. When this throws there is no transaction. */
   begin(): void {
-    this.run('begin immediate');
+    try {
+      this.run('begin immediate');
+    } catch (error) {
+      this.rollback();
+      throw error;
+    }
   }
 
   /** When it fails, for example because the disk is full, nothing of the transaction is stored. */
@@ -78,9 +83,22 @@ export class SqliteDatabase {
     this.run('commit');
   }
 
-  /** Does nothing without a transaction: SQLite rolls back by itself after some errors. */
+  /**
+   * Does nothing without a transaction: SQLite rolls back by itself after some errors. Tried twice, because what is written next would
+   * become part of a transaction that stays open, and nobody would commit it.
+   */
   rollback(): void {
-    if (this.#database.isOpen && this.#database.isTransaction) this.run('rollback');
+    for (let left = 2; this.#isInTransaction; left -= 1) {
+      try {
+        this.run('rollback');
+      } catch (error) {
+        if (left === 1) throw error;
+      }
+    }
+  }
+
+  get #isInTransaction(): boolean {
+    return this.#database.isOpen && this.#database.isTransaction;
   }
 
   close(): void {

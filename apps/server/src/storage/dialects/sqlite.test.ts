@@ -2,17 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { OctavusError } from '@octavus/core';
 import { sql } from 'kysely';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { describeStorage } from '../../../test/suites/storage.ts';
 import { aCommit, aProject, now, storedSession } from '../../../test/suites/storage-fixtures.ts';
 import { migrate } from '../migrate.ts';
 import { openStorage } from '../open-storage.ts';
 import { projectsRepository } from '../repositories/projects.ts';
 import { openSqlite } from './sqlite.ts';
+import { SqliteDatabase } from './sqlite-database.ts';
 
 function aDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'octavus-storage-'));
@@ -201,5 +202,41 @@ describe('a database that cannot store', () => {
     await sql.raw('pragma max_page_count = 1000000').execute(connection.write);
     await projects.create(huge);
     await connection.close();
+  });
+});
+
+describe('a statement that fails as transactions begin and end', () => {
+  /** Runs the statement, or does not, and throws, the next time that it comes. */
+  function failNext(sqlText: string, { isDone }: { readonly isDone: boolean }) {
+    const { run } = StatementSync.prototype;
+    const spy = vi.spyOn(StatementSync.prototype, 'run');
+    spy.mockImplementation(function (this: StatementSync, ...values: unknown[]) {
+      if (this.sourceSQL !== sqlText) return Reflect.apply(run, this, values);
+      spy.mockRestore();
+      if (isDone) Reflect.apply(run, this, values);
+      throw new Error(`failed: ${sqlText}`);
+    });
+  }
+
+  test.each([
+    { what: 'a beginning that counts as failed', statement: 'begin immediate', isDone: true },
+    { what: 'a rollback that fails', statement: 'rollback', isDone: false },
+    { what: 'a rollback that counts as failed', statement: 'rollback', isDone: true },
+  ])('leaves no transaction open: $what', ({ statement, isDone }) => {
+    const path = join(aDirectory(), 'octavus.db');
+    const database = new SqliteDatabase({ path, isReadOnly: false });
+    database.run('create table notes (text text)');
+    failNext(statement, { isDone });
+    try {
+      database.begin();
+      database.run("insert into notes values ('first')");
+      database.rollback();
+    } catch {
+      // What counts is what comes next.
+    }
+    database.run("insert into notes values ('second')");
+    using other = new DatabaseSync(path, { readOnly: true });
+    expect(other.prepare('select text from notes').all()).toEqual([{ text: 'second' }]);
+    database.close();
   });
 });

@@ -123,12 +123,13 @@ export function threadRunsRepository({ read, write, transaction }: Connection): 
         .execute();
       return rows.map((row) => row.session_id);
     },
-    async listAbandoned(now) {
+    async listAbandoned({ now, nodeId }) {
+      const isGone = sql<boolean>`not ${isLive(sql.ref('thread_runs.node_id'), sql`${now}`)}`;
       const rows = await read
         .selectFrom('thread_runs')
         .selectAll()
         .where('status', '=', sql.lit('running'))
-        .where(sql<boolean>`not ${isLive(sql.ref('thread_runs.node_id'), sql`${now}`)}`)
+        .where((where) => where.or([where('node_id', '=', nodeId), isGone]))
         .execute();
       return rows.map(toRun);
     },
