@@ -1,5 +1,6 @@
 import { type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Connection } from '../connection.ts';
+import { isOutcomeUnknown } from '../errors.ts';
 import { type ParameterOf, prepareQuery } from '../query-template.ts';
 import type { Database } from '../schema.ts';
 import {
@@ -56,7 +57,7 @@ export function postgresCommit(
       }
       return written;
     });
-  return async (commits) => {
+  const writeAll: Connection['commit'] = async (commits) => {
     const [first, ...later] = toRounds(commits);
     if (!first) return [];
     const isOneStatement = later.length === 0 && !first.some(needsPreparation);
@@ -64,6 +65,35 @@ export function postgresCommit(
     const indexes = new Set(written.map(({ index }) => index));
     return commits.map((_, index): Outcome => (indexes.has(index) ? 'committed' : 'conflict'));
   };
+  /** Once more: what was stored is refused now, as its place in the journal is taken. */
+  const writeAgain = async (commits: readonly SessionCommit[]): Promise<Outcome[]> => {
+    const outcomes = await writeAll(commits);
+    const settle = async (commit: SessionCommit, index: number): Promise<Outcome> =>
+      outcomes[index] === 'committed' || (await isStored(db, commit)) ? 'committed' : 'conflict';
+    return Promise.all(commits.map(settle));
+  };
+  return async (commits) => {
+    try {
+      return await writeAll(commits);
+    } catch (error) {
+      if (!isOutcomeUnknown(error)) throw error;
+      return writeAgain(commits).catch(() => {
+        throw error;
+      });
+    }
+  };
+}
+
+/** Whether the commit is what its place in the journal holds; ids in its changes are nobody else's. */
+async function isStored(db: Kysely<Database>, commit: SessionCommit): Promise<boolean> {
+  const { changes, now, session_id, expected_length } = toCommitFields(commit);
+  const entry = await db
+    .selectFrom('journal')
+    .select(['changes', 'created_at'])
+    .where('session_id', '=', session_id)
+    .where('seq', '=', expected_length)
+    .executeTakeFirst();
+  return entry?.changes === changes && entry.created_at === now;
 }
 
 function needsPreparation({ commit }: IndexedCommit): boolean {

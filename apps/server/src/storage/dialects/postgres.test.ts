@@ -7,7 +7,7 @@ import { breakPostgres } from '../../../faults/break-postgres.ts';
 import { Injector } from '../../../faults/injector.ts';
 import { postgresDatabase, postgresUrl, runOnPostgres } from '../../../test/databases.ts';
 import { describeStorage } from '../../../test/suites/storage.ts';
-import { aCommit, aProject, now, storedSessions } from '../../../test/suites/storage-fixtures.ts';
+import { aChange, aCommit, aProject, now, storedSessions } from '../../../test/suites/storage-fixtures.ts';
 import { isOutcomeUnknown } from '../errors.ts';
 import { openStorage } from '../open-storage.ts';
 import type { Database } from '../schema.ts';
@@ -67,6 +67,33 @@ describe.skipIf(!postgresUrl)('PostgreSQL (runs when OCTAVUS_TEST_POSTGRES_URL n
     expect(await isOpen(3, () => transaction('d'))).toBe(true);
     expect((await storage.nodes.list()).map(({ id }) => id)).toEqual(['a', 'd']);
     await connection.close();
+  });
+
+  test('[rt.durable.accepted] a commit whose answer is lost is looked up, stored or not, alone or among others', async () => {
+    await using database = await postgresDatabase();
+    await using storage = await openStorage({ url: database.url });
+    const [one, other] = await storedSessions(storage, 2);
+    const injector = new Injector();
+    for (const when of ['before', 'after'] as const) {
+      using _broken = breakPostgres(injector, when);
+      const length = when === 'before' ? 0 : 3;
+      const at = (offset: number) => aCommit(one!, { length: length + offset });
+      // One statement by itself; two commits of one session take a transaction, whose fourth query is its commit.
+      for (const { commits, call } of [
+        { commits: [at(0)], call: 1 },
+        { commits: [at(1), at(2)], call: 4 },
+      ]) {
+        await storage.check();
+        injector.arm(call);
+        const outcomes = await storage.sessions.commit([...commits, aCommit(other!, { length: 7 })]);
+        injector.disarm();
+        expect(injector.hasFired).toBe(true);
+        expect(outcomes).toEqual([...commits.map(() => 'committed'), 'conflict']);
+      }
+    }
+    const changes = Array.from({ length: 6 }, (_, index) => aChange(index));
+    expect(await storage.sessions.readChanges(one!.id, 0, 9)).toEqual(changes);
+    expect(await storage.sessions.readChanges(other!.id, 0, 9)).toEqual([]);
   });
 
   test('[rt.durable.accepted] what is committed is on disk, also where the server would be faster', async () => {
