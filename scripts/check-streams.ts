@@ -20,8 +20,14 @@ globalThis.fetch = async (input, init) => {
 
 afterEach(() => {
   isSomethingStopped = false;
-  if (mistakes.length > 0) throw mistakes.splice(0)[0];
+  const [mistake] = takeMistakes();
+  if (mistake !== undefined) throw mistake;
 });
+
+/** What was found since this was asked last; whoever asks answers for it. */
+export function takeMistakes(): readonly unknown[] {
+  return mistakes.splice(0);
+}
 
 /** Told by the headers of stream-events.md 1, which the stand-ins of tests do not send together. */
 function isStreamOfOurs({ status, headers }: Response): boolean {
