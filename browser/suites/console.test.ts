@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { go, heading, password, paste, signIn, signUp } from '../support/console-steps.ts';
 import { inspect, openConsole } from '../support/open-console.ts';
@@ -67,8 +69,8 @@ test('a new agent with a mistake is corrected by its finding, previewed with a t
   await page.getByRole('textbox', { name: 'prompts/system' }).waitFor();
   await inspect(page, 'agent');
 
-  await go(page, 'Agents');
-  await page.getByRole('link', { name: 'New agent' }).click();
+  await page.getByRole('link', { name: 'Copy' }).click();
+  await heading(page, 'New agent').waitFor();
   await paste(editor, protocol.replace('block: next-message', 'block: nest-message'));
   await page.getByRole('tab', { name: 'settings' }).click();
   await page.getByLabel('Name').fill('Second bakery');
@@ -91,7 +93,7 @@ test('a new agent with a mistake is corrected by its finding, previewed with a t
   await page.getByText('tool check-stock').waitFor();
   await inspect(page, 'agent-flow');
   await page.getByRole('tab', { name: 'use' }).click();
-  await page.getByText('curl -N').waitFor();
+  const snippet = await page.getByText('curl -N').textContent();
   await inspect(page, 'agent-use');
 
   await page.getByRole('link', { name: 'Preview' }).click();
@@ -119,20 +121,26 @@ test('a new agent with a mistake is corrected by its finding, previewed with a t
   const key = await page.getByTestId('new-key').textContent();
   await page.getByRole('button', { name: 'Done' }).click();
   const headers = { authorization: `Bearer ${key}` };
-  const created = await fetch(`${console.server.url}/api/agent-sessions`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify({ agentId: 'second-bakery' }),
-  });
-  const { sessionId } = (await created.json()) as { sessionId: string };
   const refused = await fetch(`${console.server.url}/api/agents`, { method: 'POST', headers, body: '{}' });
-  expect([created.status, refused.status]).toEqual([201, 403]);
+  expect(refused.status).toBe(403);
+  // As it is shown, in a shell that has the key.
+  const env = { PATH: process.env.PATH, OCTAVUS_API_KEY: key ?? '' };
+  const called = await promisify(execFile)('bash', ['-c', snippet ?? ''], { env });
+  expect(called.stdout).toContain('"type":"text-delta"');
+  expect(called.stdout).toMatch(/data: \[DONE\]\s*$/);
 
+  await go(page, 'Sessions');
+  await expect.poll(() => page.getByRole('row').count()).toBe(3);
+  await inspect(page, 'sessions-list');
+  const newest = page.getByRole('row').nth(1).getByRole('link');
+  const sessionId = (await newest.textContent()) ?? '';
+  await newest.click();
+  await heading(page, 'Session').waitFor();
+  await page.getByText('Hello!', { exact: true }).waitFor();
+  await page.getByRole('tab', { name: 'Timeline' }).click();
+  await page.getByRole('region', { name: 'user-message' }).getByText('llm-response', { exact: true }).waitFor();
   await page.goto(`${console.server.url}/platform/sessions/${sessionId}`);
   await page.getByText(sessionId).waitFor();
-  await go(page, 'Sessions');
-  await page.getByRole('link', { name: sessionId }).waitFor();
-  await inspect(page, 'sessions-list');
   await go(page, 'Overview');
   await page.getByRole('img', { name: 'Executions over time' }).waitFor();
   await inspect(page, 'overview');

@@ -61,10 +61,8 @@ function IdentityProviders() {
   );
   const found = providers.data?.identityProviders;
   return (
-    <section aria-labelledby="identity-providers" className="mt-8">
-      <h2 id="identity-providers" className="mb-3 text-lg font-semibold">
-        Identity providers
-      </h2>
+    <div className="mt-8">
+      <h2 className="mb-3 text-lg font-semibold">Identity providers</h2>
       <p className="mb-3 max-w-prose text-muted">
         Tokens of these OpenID Connect providers open an agent of this project in place of an API key. Operators
         register them on the server.
@@ -84,7 +82,7 @@ function IdentityProviders() {
           ))}
         </Table>
       )}
-    </section>
+    </div>
   );
 }
 

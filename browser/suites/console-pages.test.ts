@@ -1,0 +1,229 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { finish, startProcess } from '../../apps/server/test/run-process.ts';
+import { createAgent, go, heading, paste, postApi, signUp } from '../support/console-steps.ts';
+import { inspect, openConsole } from '../support/open-console.ts';
+
+const slowMs = 120_000;
+
+const protocol = `
+triggers:
+  user-message:
+    input:
+      USER_MESSAGE: { type: string }
+agent:
+  model: offline/default
+  system: system
+handlers:
+  user-message:
+    Add: { block: add-message, role: user, prompt: said, input: [USER_MESSAGE] }
+    Answer: { block: next-message }
+`;
+const prompts = { system: 'You listen.', said: '{{USER_MESSAGE}}' };
+const listener = { slug: 'listener', name: 'Listener', protocol, prompts };
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** As a field for date and time takes it, in the time zone of the page. */
+function localTime(page: Page, moment: number): Promise<string> {
+  return page.evaluate(
+    (ms) => new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 16),
+    moment,
+  );
+}
+
+test('sessions are listed page by page and filtered by agent, status and time; the overview shows one agent', {
+  timeout: slowMs,
+}, async () => {
+  await using console = await openConsole();
+  const { page, server, apiKey } = console;
+  await signUp(console);
+  const agentId = await createAgent(console, listener);
+  for (let index = 0; index < 55; index += 1) await postApi(server.url, apiKey, '/api/agent-sessions', { agentId });
+  const { sessionId } = await postApi(server.url, apiKey, '/api/agent-sessions', { agentId: 'demo' });
+  const trigger = { triggerName: 'user-message', input: { USER_MESSAGE: 'Please check-stock of rye' } };
+  await postApi(server.url, apiKey, `/api/agent-sessions/${sessionId}/trigger`, trigger);
+
+  await page.goto(`${server.url}/p/default/sessions`);
+  const rows = page.getByRole('row');
+  await expect.poll(() => rows.count()).toBe(51);
+  await page.getByRole('button', { name: 'Older sessions' }).click();
+  await expect.poll(() => rows.count()).toBe(57);
+  expect(await page.getByRole('button', { name: 'Older sessions' }).count()).toBe(0);
+
+  await page.getByLabel('Status').selectOption({ label: 'waiting for tool results' });
+  await expect.poll(() => rows.count()).toBe(2);
+  await page.getByRole('link', { name: String(sessionId) }).waitFor();
+  await page.getByRole('combobox', { name: 'Agent' }).selectOption({ label: 'Listener' });
+  await page.getByText('No such sessions').waitFor();
+  await inspect(page, 'sessions-filtered');
+  await page.getByRole('button', { name: 'All sessions' }).click();
+  await expect.poll(() => rows.count()).toBe(57);
+  await page.getByLabel('Created before').fill(await localTime(page, Date.now() - dayMs));
+  await page.getByText('No such sessions').waitFor();
+  await page.getByLabel('Created before').fill('');
+  await page.getByLabel('Created from').fill(await localTime(page, Date.now() - dayMs));
+  await expect.poll(() => rows.count()).toBe(51);
+  // The filter is in the address: it can be kept, and gone back to.
+  await page.reload();
+  await expect.poll(() => rows.count()).toBe(51);
+  await page.getByLabel('Created from').fill(await localTime(page, Date.now() + dayMs));
+  await page.getByText('No such sessions').waitFor();
+
+  await page.goto(`${server.url}/p/default/sessions/${sessionId}`);
+  await page.getByRole('link', { name: 'Continue in the preview' }).click();
+  await page.getByRole('heading', { name: 'The agent calls check-stock' }).waitFor();
+  await page.getByRole('button', { name: 'Answer', exact: true }).click();
+  await page.getByText('Answering…').waitFor({ state: 'detached' });
+  await go(page, 'Overview');
+  const executions = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Executions' }) });
+  await executions.getByText('1', { exact: true }).first().waitFor();
+  await page.getByRole('combobox', { name: 'Agent' }).selectOption({ label: 'Listener' });
+  await executions.getByText('0', { exact: true }).first().waitFor();
+  await inspect(page, 'overview-agent');
+  await page.getByRole('combobox', { name: 'Agent' }).selectOption({ label: 'Corner Bakery' });
+  await executions.getByText('1', { exact: true }).first().waitFor();
+  expect(console.complaints).toEqual([]);
+});
+
+test('a session that runs is stopped, which its timeline tells; it is downloaded and cleared', {
+  timeout: slowMs,
+}, async () => {
+  await using console = await openConsole();
+  const { page, server, apiKey } = console;
+  await signUp(console);
+  const agentId = await createAgent(console, listener);
+  const { sessionId } = await postApi(server.url, apiKey, '/api/agent-sessions', { agentId });
+  const said = { USER_MESSAGE: 'a very long story '.repeat(40) };
+  const running = postApi(server.url, apiKey, `/api/agent-sessions/${sessionId}/trigger`, {
+    triggerName: 'user-message',
+    input: said,
+  });
+  await page.goto(`${server.url}/p/default/sessions/${sessionId}`);
+  await page.getByText('running', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText('idle', { exact: true }).waitFor();
+  await running;
+  await page.getByRole('tab', { name: 'Timeline' }).click();
+  await page.getByText('abort', { exact: true }).waitFor();
+  await page.getByText('model-request', { exact: true }).click();
+  await page.getByText('"requestType": "llm"').waitFor();
+  await inspect(page, 'session-stopped');
+
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download as JSON' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe(`session-${sessionId}.json`);
+  const saved = JSON.parse(await readFile(await download.path(), 'utf8'));
+  expect(saved).toMatchObject({ session: { id: sessionId }, state: { messages: [{ role: 'user' }, {}] } });
+  expect(saved.timeline.entries.length).toBe(saved.timeline.total);
+
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await inspect(page, 'session-clear');
+  await page.getByRole('button', { name: 'Clear the session' }).click();
+  await page.getByText('This session has expired').waitFor();
+  expect(console.complaints).toEqual([]);
+});
+
+test('settings list the identity providers that an operator registered', { timeout: slowMs }, async () => {
+  await using console = await openConsole();
+  const { page, dataDir } = console;
+  await signUp(console);
+  await go(page, 'Settings');
+  await page.getByText('identity-providers create').waitFor();
+  const issuer = 'https://login.example.com';
+  const options = [
+    '--issuer',
+    issuer,
+    '--algorithms',
+    'RS256',
+    '--agent',
+    'demo',
+    '--condition',
+    'repository=larkspur/shop',
+  ];
+  const env = { OCTAVUS_DATA_DIR: dataDir };
+  const { status, error } = await finish(
+    startProcess('admin/main.ts', ['identity-providers', 'create', ...options], env),
+  );
+  expect([status, error]).toEqual([0, '']);
+  await page.reload();
+  const row = page.getByRole('row').filter({ hasText: issuer });
+  await row.waitFor();
+  const text = (await row.textContent()) ?? '';
+  for (const expected of ['octavus:', 'Corner Bakery', 'repository is larkspur/shop', 'enabled'])
+    expect(text).toContain(expected);
+  await row.scrollIntoViewIfNeeded();
+  await inspect(page, 'settings-identity');
+  expect(console.complaints).toEqual([]);
+});
+
+const twoThreads = `
+triggers:
+  ask:
+    input:
+      QUESTION: { type: string }
+variables:
+  DRAFT: { type: string }
+tools:
+  check-stock: { description: Tells how much is left. }
+  look-up: { description: Looks something up. }
+agent:
+  model: offline/default
+  system: system
+  tools: [check-stock]
+handlers:
+  ask:
+    Begin aside: { block: start-thread, thread: aside, model: offline/instant, system: system, tools: [look-up] }
+    Ask aside: { block: add-message, thread: aside, role: user, prompt: said, input: { USER_MESSAGE: QUESTION } }
+    Think aside: { block: next-message, thread: aside, output: DRAFT }
+    Answer: { block: next-message }
+`;
+
+test('the editor completes what the language knows, draws threads in lanes, and archives', {
+  timeout: slowMs,
+}, async () => {
+  await using console = await openConsole();
+  const { page } = console;
+  await signUp(console);
+  await createAgent(console, { slug: 'asides', name: 'Asides', protocol: twoThreads, prompts });
+  await go(page, 'Agents');
+  await page.getByLabel('Search agents').fill('aside');
+  await page.getByRole('link', { name: 'Asides' }).click();
+  const editor = page.getByRole('textbox', { name: 'protocol' });
+  await paste(editor, 'handlers:\n  ask:\n    Answer:\n      block: ');
+  await editor.press('Control+End');
+  await editor.press('Control+Space');
+  const offers = page.getByRole('listbox');
+  await offers.getByRole('option', { name: 'next-message' }).waitFor();
+  await inspect(page, 'agent-completion');
+  await editor.press('Control+Space');
+  await page.keyboard.type('next');
+  await offers.getByRole('option', { name: 'next-message' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await editor.getByText('block: next-message').waitFor();
+  await page.keyboard.type('respon');
+  await offers.getByRole('option', { name: 'responseType' }).waitFor();
+  await page.keyboard.press('Escape');
+  await paste(editor, twoThreads);
+  await page.getByText('No errors').waitFor();
+
+  await page.getByRole('tab', { name: 'flow' }).click();
+  const step = (name: string) => page.getByRole('listitem').filter({ hasText: name });
+  expect(await step('Think aside').textContent()).toContain('tool look-up');
+  expect(await step('Think aside').textContent()).not.toContain('check-stock');
+  const left = async (name: string) => (await step(name).boundingBox())?.x ?? 0;
+  expect(await left('Answer')).toBeGreaterThan(await left('Think aside'));
+  await inspect(page, 'agent-flow-threads');
+
+  await page.getByRole('tab', { name: 'settings' }).click();
+  await page.getByRole('button', { name: 'Archive this agent' }).click();
+  await inspect(page, 'agent-archive');
+  await page.getByRole('dialog').getByRole('button', { name: 'Archive' }).click();
+  await heading(page, 'Agents').waitFor();
+  await expect.poll(() => page.getByRole('link', { name: 'Asides' }).count()).toBe(0);
+  expect(console.complaints).toEqual([]);
+});
