@@ -133,6 +133,10 @@ test('settings list the identity providers that an operator registered', { timeo
   await signUp(console);
   await go(page, 'Settings');
   await page.getByText('identity-providers create').waitFor();
+  await page.getByLabel('Model of ollama').fill('llama3');
+  await page.getByRole('button', { name: 'Test ollama' }).click();
+  const ollama = page.getByRole('row').filter({ hasText: 'OLLAMA_BASE_URL' });
+  await expect.poll(() => ollama.getByRole('status').textContent()).not.toBe('');
   const issuer = 'https://login.example.com';
   const options = [
     '--issuer',
@@ -201,10 +205,11 @@ test('the editor completes what the language knows, draws threads in lanes, and 
   await inspect(page, 'agent-completion');
   await editor.press('Control+Space');
   await page.keyboard.type('next');
-  await offers.getByRole('option', { name: 'next-message' }).waitFor();
+  // The list has caught up with what was typed.
+  await expect.poll(() => offers.getByRole('option').allTextContents()).toEqual(['next-message']);
+  await offers.getByRole('option').click();
+  await expect.poll(() => editor.textContent()).toContain('block: next-message');
   await page.keyboard.press('Enter');
-  await page.keyboard.press('Enter');
-  await editor.getByText('block: next-message').waitFor();
   await page.keyboard.type('respon');
   await offers.getByRole('option', { name: 'responseType' }).waitFor();
   await page.keyboard.press('Escape');
@@ -215,8 +220,9 @@ test('the editor completes what the language knows, draws threads in lanes, and 
   const step = (name: string) => page.getByRole('listitem').filter({ hasText: name });
   expect(await step('Think aside').textContent()).toContain('tool look-up');
   expect(await step('Think aside').textContent()).not.toContain('check-stock');
-  const left = async (name: string) => (await step(name).boundingBox())?.x ?? 0;
-  expect(await left('Answer')).toBeGreaterThan(await left('Think aside'));
+  const [aside, answer] = [await step('Think aside').boundingBox(), await step('Answer').boundingBox()];
+  expect(answer?.x).toBeGreaterThan(aside?.x ?? 0);
+  expect(answer?.y).toBeGreaterThan(aside?.y ?? 0);
   await inspect(page, 'agent-flow-threads');
 
   await page.getByRole('tab', { name: 'settings' }).click();

@@ -1,8 +1,9 @@
 import type { ConsoleIdentityProvider, ConsoleProvider } from '@octavus/console-api';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { ApiError, call } from '../api/client.ts';
 import { query } from '../api/queries.ts';
 import { Button } from '../components/controls.tsx';
+import { useForm } from '../components/form.ts';
 import { Badge, Card, EmptyState, ErrorNote, Loading, Page, Table } from '../components/layout.tsx';
 import { formatDuration, Time } from '../components/time.tsx';
 import { useProject } from '../use-project.ts';
@@ -118,10 +119,13 @@ function IdentityProviderRow({ provider }: { readonly provider: ConsoleIdentityP
 
 function ProviderRow({ provider }: { readonly provider: ConsoleProvider }) {
   const { may } = useProject();
-  const test = useMutation({
-    mutationFn: () =>
-      call('POST /console/api/settings/providers/:providerId/test', { params: { providerId: provider.id }, body: {} }),
-  });
+  const { id, testModel, isConfigured } = provider;
+  const test = useForm(({ model = '' }) =>
+    call('POST /console/api/settings/providers/:providerId/test', {
+      params: { providerId: id },
+      body: model === '' ? {} : { model },
+    }),
+  );
   return (
     <tr>
       <td className="font-mono">{provider.id}</td>
@@ -137,14 +141,25 @@ function ProviderRow({ provider }: { readonly provider: ConsoleProvider }) {
         </ul>
       </td>
       <td>
-        {may('owner') && provider.isConfigured && provider.testModel !== undefined && (
-          <Button aria-label={`Test ${provider.id}`} isBusy={test.isPending} onClick={() => test.mutate()}>
-            Test
-          </Button>
+        {may('owner') && isConfigured && (
+          <form onSubmit={test.onSubmit} className="flex flex-wrap items-center gap-2">
+            {testModel === undefined && (
+              <input
+                name="model"
+                aria-label={`Model of ${id}`}
+                placeholder="Name of a model"
+                required
+                className="w-44 rounded-md border border-line bg-surface px-2 py-1.5 placeholder:text-muted"
+              />
+            )}
+            <Button type="submit" aria-label={`Test ${id}`} isBusy={test.isBusy}>
+              Test
+            </Button>
+          </form>
         )}
         <p role="status" className="mt-1">
-          {test.data?.ok && `${test.data.model} answered in ${formatDuration(test.data.durationMs)}`}
-          {test.data?.ok === false && <span className="text-danger">{test.data.message}</span>}
+          {test.result?.ok && `${test.result.model} answered in ${formatDuration(test.result.durationMs)}`}
+          {test.result?.ok === false && <span className="text-danger">{test.result.message}</span>}
           {test.error && <span className="text-danger">{test.error.message}</span>}
         </p>
       </td>

@@ -50,7 +50,7 @@ function Handler({ definition, blocks }: HandlerProps) {
               key={step.name}
               step={step}
               lane={step.thread === undefined ? undefined : threads.indexOf(step.thread)}
-              isFirst={index === 0}
+              row={index + 1}
             />
           ))}
         </ol>
@@ -63,13 +63,14 @@ interface StepProps {
   readonly step: FlowStep;
   /** undefined: a step of no thread goes across all. */
   readonly lane: number | undefined;
-  readonly isFirst: boolean;
+  /** Each step has a row of its own, so that their order can be seen across lanes. */
+  readonly row: number;
 }
 
-function Step({ step: { name, kind, thread, facts, offers }, lane, isFirst }: StepProps) {
+function Step({ step: { name, kind, thread, facts, offers }, lane, row }: StepProps) {
   return (
-    <li style={{ gridColumn: lane === undefined ? '1 / -1' : `${lane + 1}` }}>
-      {!isFirst && (
+    <li style={{ gridColumn: lane === undefined ? '1 / -1' : `${lane + 1}`, gridRow: row }}>
+      {row > 1 && (
         <svg viewBox="0 0 12 16" className="ml-6 h-4 w-3 text-muted" aria-hidden="true">
           <path d="M6 0v14M2 10l4 5 4-5" fill="none" stroke="currentColor" />
         </svg>
