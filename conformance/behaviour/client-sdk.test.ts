@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import * as published from '@octavus/client-sdk';
 import * as publishedReact from '@octavus/react';
 import { describe, expect, test } from 'vitest';
+import { chatDefects } from './chat-defects.ts';
 import { chatDifferences } from './chat-differences.ts';
 import { type ClientSdk, observeChat } from './chat-scenario.ts';
 import { chatScenarios } from './chats.ts';
@@ -28,8 +29,11 @@ describe('the published chat and ours show the same', () => {
 });
 
 describe('the published chat and ours differ, and why', () => {
-  test.each(chatDifferences)('$name: $because', async ({ published: theirs, ours: mine, ...scenario }) => {
-    expect(await observeChat(published, scenario)).toEqual(theirs);
-    expect(await observeChat(ours, scenario)).toEqual(mine);
-  });
+  test.each([...chatDifferences, ...chatDefects])(
+    '$name: $because',
+    async ({ published: theirs, ours: mine, ...scenario }) => {
+      expect(await observeChat(published, scenario)).toEqual(theirs);
+      expect(await observeChat(ours, scenario)).toEqual(mine);
+    },
+  );
 });
