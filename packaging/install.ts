@@ -63,20 +63,21 @@ export async function temporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'octavus-packaging-'));
 }
 
-/** Installs tarballs and registry packages as a user would, without running their scripts. */
-export async function install(...specs: readonly string[]): Promise<Installed> {
+/** A folder of its own with nothing in it. */
+export async function emptyFolder(): Promise<Installed> {
   const folder = await temporaryFolder();
   const write = (name: string, content: string) => writeFile(join(folder, name), content);
   const runThere = async (command: string, ...args: readonly string[]) => {
     const { stdout } = await run(command, args, { cwd: folder, env: { ...process.env, NO_COLOR: '1' } });
     return stdout;
   };
-  await write('package.json', '{ "private": true }');
-  await runThere('npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', ...specs);
-  return {
-    folder,
-    run: runThere,
-    write,
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
-  };
+  return { folder, run: runThere, write, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+}
+
+/** Installs tarballs and registry packages as a user would, without running their scripts. */
+export async function install(...specs: readonly string[]): Promise<Installed> {
+  const user = await emptyFolder();
+  await user.write('package.json', '{ "private": true }');
+  await user.run('npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', ...specs);
+  return user;
 }

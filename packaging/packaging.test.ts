@@ -6,6 +6,7 @@ import { publint } from 'publint';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  emptyFolder,
   type Installed,
   install,
   type Packed,
@@ -102,6 +103,21 @@ function describeLibrary(entry: PublishedPackage, open: () => { user: Installed;
     expect(await open().user.run(process.execPath, compilers[compiler], '-p', `tsconfig.${resolution}.json`)).toBe('');
   });
 
+  test.runIf(entry.typed)('the types that `octavus types` generates fit it', async () => {
+    const { user } = open();
+    await user.write('agents.ts', await generatedTypes());
+    await user.write('typed.ts', await readFile(join(import.meta.dirname, 'consumers', entry.typed!), 'utf8'));
+    for (const [name, module] of [
+      ['nodenext', { module: 'nodenext' }],
+      ['bundler', { module: 'esnext', moduleResolution: 'bundler' }],
+    ] as const) {
+      await user.write(`tsconfig.typed.${name}.json`, projectOf(module, 'typed.ts'));
+      for (const compiler of Object.values(compilers)) {
+        expect(await user.run(process.execPath, compiler, '-p', `tsconfig.typed.${name}.json`)).toBe('');
+      }
+    }
+  });
+
   test('import and require give the values of the sources', async () => {
     const { user } = open();
     const list = 'console.log(JSON.stringify(Object.keys(it).sort()))';
@@ -159,24 +175,34 @@ async function packAll({ folder }: PublishedPackage): Promise<Packed[]> {
   return Promise.all((await withDependencies(folder)).map((each) => pack(each, tarballs)));
 }
 
+const strict = {
+  ...{ strict: true, exactOptionalPropertyTypes: true, noEmit: true, target: 'es2022', lib: ['es2022', 'dom'] },
+  ...{ types: [], jsx: 'react-jsx' },
+};
+
+function projectOf(compilerOptions: object, ...files: readonly string[]): string {
+  return JSON.stringify({ compilerOptions: { ...strict, ...compilerOptions }, files });
+}
+
+/** What `octavus types` writes for an agent that `octavus init` wrote. */
+async function generatedTypes(): Promise<string> {
+  await using scratch = await emptyFolder();
+  const command = ['--conditions=octavus-source', join(import.meta.dirname, '../packages/cli/src/octavus.ts')];
+  await scratch.run(process.execPath, ...command, 'init', 'weather-desk', '--template', 'tools');
+  return await scratch.run(process.execPath, ...command, 'types', 'weather-desk');
+}
+
 /** The user's program in both formats, and projects that compile it in the ways users do. */
 async function writeConsumer(user: Installed, { folder, command }: PublishedPackage): Promise<void> {
   if (command) return;
   const source = await readFile(join(import.meta.dirname, 'consumers', `${folder}.ts`), 'utf8');
   await Promise.all(['consumer.mts', 'consumer.cts', 'consumer.ts'].map((name) => user.write(name, source)));
-  const strict = {
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noEmit: true,
-    target: 'es2022',
-    lib: ['es2022', 'dom'],
-    types: [],
-  };
-  const project = (compilerOptions: object, ...files: readonly string[]) =>
-    JSON.stringify({ compilerOptions: { ...strict, jsx: 'react-jsx', ...compilerOptions }, files });
-  await user.write('tsconfig.nodenext.json', project({ module: 'nodenext' }, 'consumer.mts', 'consumer.cts'));
-  await user.write('tsconfig.bundler.json', project({ module: 'esnext', moduleResolution: 'bundler' }, 'consumer.ts'));
+  await user.write('tsconfig.nodenext.json', projectOf({ module: 'nodenext' }, 'consumer.mts', 'consumer.cts'));
+  await user.write(
+    'tsconfig.bundler.json',
+    projectOf({ module: 'esnext', moduleResolution: 'bundler' }, 'consumer.ts'),
+  );
   const run = { module: 'nodenext', noEmit: false, outDir: 'out', skipLibCheck: true };
-  await user.write('tsconfig.run.json', project(run, 'consumer.mts', 'consumer.cts'));
+  await user.write('tsconfig.run.json', projectOf(run, 'consumer.mts', 'consumer.cts'));
   await user.run(process.execPath, compilers['TypeScript 7'], '-p', 'tsconfig.run.json');
 }

@@ -4,6 +4,6 @@ import * as react from './index.ts';
 
 test('the exported values are those of the client SDK and three hooks', () => {
   const own = Object.keys(react).filter((name) => !(name in sdk));
-  expect(own.sort()).toEqual(['useAutoScroll', 'useOctavusChat', 'useOctavusObject']);
+  expect(own.sort()).toEqual(['OctavusChatProvider', 'useAutoScroll', 'useOctavusChat', 'useOctavusObject']);
   expect(Object.keys(react)).toHaveLength(Object.keys(sdk).length + own.length);
 });

@@ -46,6 +46,7 @@ export {
   uploadFiles,
   ValidationError,
 } from '@octavus/client-sdk';
+export { OctavusChatProvider, type OctavusChatProviderProps } from './chat-provider.ts';
 export { type UseAutoScrollOptions, type UseAutoScrollReturn, useAutoScroll } from './use-auto-scroll.ts';
 export {
   type UseOctavusChatOptions,

@@ -2,7 +2,7 @@ import { createSocketTransport, type Transport, type UIMessage } from '@octavus/
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { expect, test, vi } from 'vitest';
-import { useAutoScroll, useOctavusChat, useOctavusObject } from './index.ts';
+import { OctavusChatProvider, useAutoScroll, useOctavusChat, useOctavusObject } from './index.ts';
 
 const untouched: Transport = {
   trigger: () => {
@@ -53,4 +53,28 @@ test('a socket is not opened', () => {
   const html = renderToString(createElement(Chat, { transport: createSocketTransport({ connect }) }));
   expect(html).toContain('disconnected');
   expect(connect).not.toHaveBeenCalled();
+});
+
+const withQuote: UIMessage[] = [
+  {
+    id: 'm1',
+    role: 'assistant',
+    status: 'done',
+    createdAt: new Date(0),
+    parts: [{ type: 'object', id: 'o1', typeName: 'Quote', object: { price: 25 }, status: 'done' }],
+  },
+];
+
+function Price({ messages }: { messages?: UIMessage[] }) {
+  return createElement('b', null, useOctavusObject<{ price: number }>('Quote', messages)?.object?.price ?? 'none');
+}
+
+function Prices() {
+  const chat = useOctavusChat({ transport: untouched, initialMessages: withQuote });
+  return createElement(OctavusChatProvider, { chat }, createElement(Price), createElement(Price, { messages: [] }));
+}
+
+test('useOctavusObject reads the chat of the provider above, or the messages it is given', () => {
+  expect(renderToString(createElement(Prices))).toBe('<b>25</b><b>none</b>');
+  expect(() => renderToString(createElement(Price))).toThrow('useOctavusObject needs an <OctavusChatProvider> above');
 });

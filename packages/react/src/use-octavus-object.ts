@@ -1,5 +1,6 @@
 import type { UIMessage, UIObjectPart, UIObjectStatus } from '@octavus/client-sdk';
 import { useMemo } from 'react';
+import { useProvidedMessages } from './chat-provider.ts';
 
 /** Structured output as far as it came. `partial` may lack anything that `Type` has. */
 export interface ObjectView<Type> {
@@ -14,14 +15,19 @@ export interface ObjectView<Type> {
  * The newest structured output of a type, while it streams too.
  *
  * @param typeName name of the type in the agent's protocol.
- * @param messages those of the chat.
+ * @param messages to look in. Default: those of the chat that the nearest `OctavusChatProvider` gives.
  * @returns `undefined` while there is none; the same object until it changes.
+ * @throws Error without messages and without a provider.
  */
 export function useOctavusObject<Type = unknown>(
   typeName: string,
-  messages: readonly UIMessage[],
+  messages?: readonly UIMessage[],
 ): ObjectView<Type> | undefined {
-  const part = findLastObject(typeName, messages);
+  const provided = useProvidedMessages();
+  const all = messages ?? provided;
+  if (!all)
+    throw new Error('useOctavusObject needs an <OctavusChatProvider> above, or messages as its second argument');
+  const part = findLastObject(typeName, all);
   return useMemo(
     () =>
       part && {
