@@ -2,6 +2,7 @@ import { OctavusError } from '@octavus/core';
 import { stopLeg } from './abort.ts';
 import { type ExecutionParts, getSession, type SessionKey } from './execution-parts.ts';
 import { recoverSession } from './recovery.ts';
+import type { SessionLock } from './session-lock.ts';
 import { StopElsewhere } from './stop-elsewhere.ts';
 import { isBusy, untilFree } from './until-free.ts';
 
@@ -17,11 +18,24 @@ export async function clearSession(
 ): Promise<void> {
   const { id } = await getSession(parts, request);
   await stopLeg(id, parts);
-  using lock = await parts.locks.acquire(id);
+  using lock = await acquireStopping(id, parts);
   await using elsewhere = new StopElsewhere(parts);
   const { clock } = parts.ports;
   await untilFree({ clock, lock, signal: request.signal }, () => clearStored(request, elsewhere, parts));
   parts.cache.forget(id);
+}
+
+/** How often, while the lock is waited for, it is looked whether a leg has begun. */
+const lookEveryMs = 100;
+
+/** One that was being accepted when there was none to stop holds the lock for as long as it runs: it is stopped when it begins. */
+async function acquireStopping(sessionId: string, { locks, legs }: ExecutionParts): Promise<SessionLock> {
+  const timer = setInterval(() => legs.find(sessionId)?.controller.abort('abort'), lookEveryMs);
+  try {
+    return await locks.acquire(sessionId);
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** @throws OctavusError SESSION_BUSY when another node runs an execution in it; that one is asked to stop it. */

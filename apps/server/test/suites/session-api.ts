@@ -1,6 +1,7 @@
 import type { StreamEvent } from '@octavus/core';
-import { hang, reply, text, toolCall } from '@octavus/engine/testing';
+import { hang, reply, scriptedModels, text, toolCall } from '@octavus/engine/testing';
 import { describe, expect, test } from 'vitest';
+import type { Storage } from '../../src/storage/storage.ts';
 import { type ServeSessionsOptions, type SessionServer, serveSessions } from '../serve-sessions.ts';
 import type { TestDatabase } from './storage.ts';
 import { storedSession } from './storage-fixtures.ts';
@@ -117,6 +118,38 @@ function describeClear(withServer: WithServer): void {
       expect(server.models.abortedCalls).toBe(1);
       expect((await server.call('GET', `/api/agent-sessions/${sessionId}`)).body.status).toBe('expired');
     }));
+
+  test('[rt.lock.stop-first] [http.sessions.clear-running] clearing stops a turn that is just being accepted', () => {
+    const [asked, stored] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const wrap = (storage: Storage): Storage => ({
+      ...storage,
+      sessions: {
+        ...storage.sessions,
+        commit: async (commits) => {
+          asked.resolve();
+          await stored.promise;
+          return storage.sessions.commit(commits);
+        },
+      },
+      [Symbol.asyncDispose]: () => storage[Symbol.asyncDispose](),
+    });
+    // Whether the model is asked before the stop comes is all the same.
+    const { resolve } = scriptedModels([hang(text('t', 'Well'))]);
+    return withServer({ wrap, resolve }, async (server) => {
+      const sessionId = await server.createSession();
+      const path = `/api/agent-sessions/${sessionId}`;
+      const opening = server.open(`${path}/trigger`, say('Hi'));
+      await asked.promise;
+      const clearing = server.call('DELETE', path);
+      // Past its own look for what runs.
+      await server.call('GET', path);
+      stored.resolve();
+      const leg = await opening;
+      expect((await clearing).status).toBe(200);
+      expect((await leg.rest()).at(-1)).toMatchObject({ type: 'finish', finishReason: 'stop' });
+      expect((await server.call('GET', path)).body.status).toBe('expired');
+    });
+  });
 
   test('what waits for tools is cleared too', () =>
     withServer({ steps: [asks('call_1')] }, async (server) => {
