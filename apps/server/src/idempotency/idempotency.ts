@@ -21,7 +21,7 @@ export interface KeyedRequest {
 
 /**
  * Gives a repeated request the answer of the first one. Keys are known inside their project only and kept for 24 hours; what a key was
- * used for is never done again (docs/decisions/0017).
+ * used for is never done again (docs/decisions/0019).
  */
 export interface Idempotency extends Disposable {
   /**
