@@ -20,8 +20,8 @@ export async function* converse(
   for (;;) {
     const pause: { executionId?: string; calls: PendingToolCall[] } = { calls: [] };
     for await (const event of leg) {
-      if (event.type === 'start') pause.executionId = event.executionId;
-      if (event.type === 'tool-request') pause.calls.push(...event.toolCalls);
+      if (event.type === 'start') pause.executionId = event.executionId ?? pause.executionId;
+      if (event.type === 'tool-request') pause.calls.push(...event.toolCalls.filter(isNewTo(pause.calls)));
       else if (event.type !== 'finish' || event.finishReason !== 'tool-calls') yield event;
     }
     const { executionId, calls } = pause;
@@ -31,6 +31,11 @@ export async function* converse(
     yield* answers.map((answer, index) => toEvent(answer, calls[index]!));
     leg = conversation.continue(executionId, answers, signal);
   }
+}
+
+/** A call that is asked for twice is made once. */
+function isNewTo(calls: readonly PendingToolCall[]) {
+  return ({ toolCallId }: PendingToolCall) => calls.every((known) => known.toolCallId !== toolCallId);
 }
 
 async function answerCall(
