@@ -87,13 +87,20 @@ test('sessions are listed page by page and filtered by agent, status and time; t
   expect(console.complaints).toEqual([]);
 });
 
+/** Answers for much longer than it takes to open a page. */
+const storyteller = {
+  ...listener,
+  slug: 'storyteller',
+  protocol: protocol + Array.from({ length: 20 }, (_, at) => `    Go on ${at}: { block: next-message }\n`).join(''),
+};
+
 test('a session that runs is stopped, which its timeline tells; it is downloaded and cleared', {
   timeout: slowMs,
 }, async () => {
   await using console = await openConsole();
   const { page, server, apiKey } = console;
   await signUp(console);
-  const agentId = await createAgent(console, listener);
+  const agentId = await createAgent(console, storyteller);
   const { sessionId } = await postApi(server.url, apiKey, '/api/agent-sessions', { agentId });
   const said = { USER_MESSAGE: 'a very long story '.repeat(40) };
   const running = postApi(server.url, apiKey, `/api/agent-sessions/${sessionId}/trigger`, {
@@ -107,8 +114,8 @@ test('a session that runs is stopped, which its timeline tells; it is downloaded
   await running;
   await page.getByRole('tab', { name: 'Timeline' }).click();
   await page.getByText('abort', { exact: true }).waitFor();
-  await page.getByText('model-request', { exact: true }).click();
-  await page.getByText('"requestType": "llm"').waitFor();
+  await page.getByText('model-request', { exact: true }).first().click();
+  await page.getByText('"requestType": "llm"').first().waitFor();
   await inspect(page, 'session-stopped');
 
   const [download] = await Promise.all([
