@@ -62,5 +62,9 @@ function encodeEvents(events: readonly StreamEvent[]): string {
 /** Encodes for the oldest clients (HTTP spec 4.2). */
 function createBaseEncoder(leg: { readonly isWorkerRun: boolean }): (events: readonly StreamEvent[]) => string {
   const toBase = createBaseEventFilter(leg);
-  return (events) => encodeEvents(events.flatMap(toBase));
+  return (events) => {
+    let text = '';
+    for (const event of events) text += encodeEvents(toBase(event));
+    return text;
+  };
 }
