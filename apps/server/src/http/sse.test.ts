@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { StreamEvent } from '@octavus/core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { takeMistakes } from '../../../../scripts/check-streams.ts';
 import { delta, legsOf, post, serve } from '../../test/serve.ts';
 import type { Executions, TriggerRequest } from '../executions/executions.ts';
 
@@ -10,6 +11,8 @@ const finish: StreamEvent = { type: 'finish', finishReason: 'stop', executionId:
 
 afterEach(() => {
   vi.useRealTimers();
+  // How events travel is tested here, with a few that are no whole leg.
+  takeMistakes();
 });
 
 describe('a stream', () => {
