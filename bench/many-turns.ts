@@ -1,13 +1,13 @@
-import { setTimeout as after } from 'node:timers/promises';
-import { runLoad } from './load.ts';
+import { median, runLoad } from './load.ts';
 import { toMarkdown } from './markdown.ts';
 import { residentBytes, startProcess } from './process.ts';
 import { startOctavus } from './server.ts';
 import { octavusSystem, type System } from './system.ts';
 
 const turns = 50_000;
-/** Memory is looked at after each so many, once nothing runs. */
+/** A sample is the median of what was seen during so many turns: garbage comes and goes in between. */
 const everyTurns = 5_000;
+const lookEveryMs = 100;
 /** Until then caches fill, and the heap finds its size. */
 const settledAfter = 15_000;
 
@@ -25,9 +25,11 @@ export async function measureManyTurns(): Promise<ManyTurnsFigures> {
   const system = await octavusSystem(server.url, server.pid, server.key);
   const samples: { turns: number; megabytes: number }[] = [];
   for (let done = 0; done < turns; ) {
+    const seen: number[] = [];
+    const looking = setInterval(() => seen.push(residentBytes(server.pid) / 2 ** 20), lookEveryMs);
     done += await runSome(system, everyTurns);
-    await after(1_000);
-    samples.push({ turns: done, megabytes: residentBytes(server.pid) / 2 ** 20 });
+    clearInterval(looking);
+    samples.push({ turns: done, megabytes: median(seen) });
   }
   const settled = samples.filter((sample) => sample.turns >= settledAfter);
   return { samples, megabytesPer10000Turns: slope(settled) * 10_000 };

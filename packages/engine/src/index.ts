@@ -1,6 +1,7 @@
 export { EmbeddedSession, type EmbeddedSessionOptions, type ToolHandler } from './embedded/embedded-session.ts';
 export { createMemoryPorts, type MemoryPortsOptions } from './embedded/memory-ports.ts';
 export { endExecution } from './end-execution.ts';
+export { maskedFailure } from './execution/ending.ts';
 export type { MessageOptions } from './messages/file-url.ts';
 export { fromUiMessages, type RestoredConversation } from './messages/from-ui-messages.ts';
 export { serializeThread } from './messages/serialize-thread.ts';

@@ -1,5 +1,5 @@
 import { errorEvent, type StreamEvent } from '@octavus/core';
-import type { Output, RunEnding } from '@octavus/engine';
+import { maskedFailure, type Output, type RunEnding } from '@octavus/engine';
 import type { Logger } from '../logging.ts';
 import type { SessionWriter } from './session-writer.ts';
 
@@ -12,6 +12,8 @@ interface LegEventsOptions {
   /** The run, past its first outputs. */
   readonly outputs: Outputs;
   readonly writer: SessionWriter;
+  /** Of a worker on its own, whose stream tells its result before it fails (stream-events.md 4). */
+  readonly workerId?: string | undefined;
   /** Stops the run. */
   readonly controller: AbortController;
   readonly requestId: string;
@@ -52,7 +54,7 @@ export class LegEvents implements AsyncIterableIterator<readonly StreamEvent[], 
       return events ? { done: false, value: events } : await this.#close();
     } catch (cause) {
       this.#hasFailed = true;
-      return { done: false, value: [this.#reportFailure(cause)] };
+      return { done: false, value: this.#reportFailure(cause) };
     }
   }
 
@@ -70,6 +72,7 @@ export class LegEvents implements AsyncIterableIterator<readonly StreamEvent[], 
     for (;;) {
       const next = await outputs.next();
       if (next.done) {
+        if (this.#hasLostLease) throw new Error('The lease of the session is lost');
         this.#logFault(next.value);
         await writer.settle();
         this.#isSettled = true;
@@ -91,7 +94,7 @@ export class LegEvents implements AsyncIterableIterator<readonly StreamEvent[], 
   /** Stores the end of a run that was stopped, where it can be stored. Never rejects. */
   async #finishRun(): Promise<void> {
     const { outputs, writer, controller } = this.#options;
-    const isCutOff = controller.signal.aborted && controller.signal.reason === 'lease-lost';
+    const isCutOff = this.#hasLostLease;
     if (!controller.signal.aborted) controller.abort('disconnect');
     try {
       for await (const rest of outputs) if (!isCutOff) await writer.write(rest);
@@ -101,6 +104,11 @@ export class LegEvents implements AsyncIterableIterator<readonly StreamEvent[], 
     }
   }
 
+  get #hasLostLease(): boolean {
+    const { signal } = this.#options.controller;
+    return signal.aborted && signal.reason === 'lease-lost';
+  }
+
   /** What broke inside the engine is told to the caller as an internal error; the cause stays here. */
   #logFault({ cause }: RunEnding): void {
     const { logger, requestId } = this.#options;
@@ -108,11 +116,13 @@ export class LegEvents implements AsyncIterableIterator<readonly StreamEvent[], 
   }
 
   /** The database failed or the lease is lost: the run cannot go on, and its end cannot be stored here and now. */
-  #reportFailure(cause: unknown): StreamEvent {
-    const { controller, logger, requestId } = this.#options;
+  #reportFailure(cause: unknown): readonly StreamEvent[] {
+    const { controller, logger, requestId, workerId } = this.#options;
     controller.abort('lease-lost');
     logger.error({ err: cause, requestId }, 'An execution was cut off because it could not be stored');
-    return errorEvent({ code: 'INTERNAL_ERROR', details: { requestId }, retryable: true });
+    const failure = errorEvent({ code: 'INTERNAL_ERROR', details: { requestId }, retryable: true });
+    if (workerId === undefined) return [failure];
+    return [{ type: 'worker-result', workerId, error: maskedFailure(failure) }, failure];
   }
 }
 

@@ -85,6 +85,7 @@ export async function tryOpenLeg<Session extends SessionWithAgent>(
     opening,
     outputs: turn.outputs,
     writer,
+    workerId: turn.state.kind === 'worker' ? session.id : undefined,
     controller,
     requestId: request.requestId,
     logger: parts.logger,
