@@ -81,6 +81,20 @@ async function runTurn(system: System, agent: Agent, id: string, spec: AnswerSpe
   const sentAt = performance.now();
   const response = await post(system, agent, id, spec);
   let firstText = 0;
+  const text = await readText(system, response, () => {
+    firstText = performance.now() - sentAt;
+  });
+  if (response.statusCode !== 200 || text !== textOfAnswer(spec))
+    throw new Error(`${system.name}: a turn lost text (status ${response.statusCode})`);
+  return firstText;
+}
+
+/** @param onFirstText called once, when the first piece is there. */
+export async function readText(
+  system: System,
+  response: IncomingMessage,
+  onFirstText: () => void = () => undefined,
+): Promise<string> {
   let text = '';
   let rest = '';
   for await (const chunk of response.setEncoding('utf8')) {
@@ -88,16 +102,16 @@ async function runTurn(system: System, agent: Agent, id: string, spec: AnswerSpe
     rest = frames.pop() ?? '';
     for (const frame of frames) {
       if (!frame.startsWith('data: ') || frame === 'data: [DONE]') continue;
-      text += system.textIn(frame.slice('data: '.length));
-      if (text !== '' && firstText === 0) firstText = performance.now() - sentAt;
+      const piece = system.textIn(frame.slice('data: '.length));
+      if (text === '' && piece !== '') onFirstText();
+      text += piece;
     }
   }
-  if (response.statusCode !== 200 || text !== textOfAnswer(spec))
-    throw new Error(`${system.name}: a turn lost text (status ${response.statusCode})`);
-  return firstText;
+  return text;
 }
 
-function post(system: System, agent: Agent, id: string, spec: AnswerSpec): Promise<IncomingMessage> {
+/** Asks for a turn. @returns the answer, whatever its status. */
+export function post(system: System, agent: Agent, id: string, spec: AnswerSpec): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const body = system.turnBody(spec);
     const headers = { ...system.headers, 'Content-Length': Buffer.byteLength(body) };

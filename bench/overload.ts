@@ -1,7 +1,7 @@
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { Agent } from 'node:http';
 import { setTimeout as after } from 'node:timers/promises';
 import { type AnswerSpec, textOfAnswer } from './answer.ts';
-import { quantile } from './load.ts';
+import { post, quantile, readText } from './load.ts';
 import { toMarkdown } from './markdown.ts';
 import { startProcess } from './process.ts';
 import { get } from './reads.ts';
@@ -57,7 +57,7 @@ const agent = new Agent({ keepAlive: true });
 
 async function run(system: System, id: string): Promise<Outcome> {
   try {
-    const response = await post(system, id);
+    const response = await post(system, agent, id, answer);
     if (response.statusCode === 503) {
       response.resume();
       return response.headers['retry-after'] === undefined ? 'lost' : 'refused';
@@ -66,30 +66,6 @@ async function run(system: System, id: string): Promise<Outcome> {
   } catch {
     return 'lost';
   }
-}
-
-function post(system: System, id: string): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const body = system.turnBody(answer);
-    const headers = { ...system.headers, 'Content-Length': Buffer.byteLength(body) };
-    request(`${system.url}${system.turnPath(id)}`, { agent, method: 'POST', headers }, resolve)
-      .on('error', reject)
-      .end(body);
-  });
-}
-
-async function readText(system: System, response: IncomingMessage): Promise<string> {
-  let text = '';
-  let rest = '';
-  for await (const chunk of response.setEncoding('utf8')) {
-    const frames = (rest + chunk).split('\n\n');
-    rest = frames.pop() ?? '';
-    for (const frame of frames) {
-      if (!frame.startsWith('data: ') || frame === 'data: [DONE]') continue;
-      text += system.textIn(frame.slice('data: '.length));
-    }
-  }
-  return text;
 }
 
 /** How long a health check waits, asked ten times a second on a connection of its own. */
