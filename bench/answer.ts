@@ -3,10 +3,12 @@ export interface AnswerSpec {
   readonly tokens: number;
   /** Between two tokens, each in a write of its own; 0 sends the whole answer at once. */
   readonly pauseMs: number;
+  /** Length of the question; absent: as long as it needs to be. */
+  readonly questionBytes?: number;
 }
 
-export const toQuestion = ({ tokens, pauseMs }: AnswerSpec): string =>
-  `Answer with ${tokens} tokens, one every ${pauseMs} ms.`;
+export const toQuestion = ({ tokens, pauseMs, questionBytes = 0 }: AnswerSpec): string =>
+  `Answer with ${tokens} tokens, one every ${pauseMs} ms.`.padEnd(questionBytes, '.');
 
 /** @throws when the text holds no question of {@link toQuestion}. */
 export function readAnswerSpec(text: string): AnswerSpec {

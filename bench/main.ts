@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureChat, measureStructuredOutput } from './chat.ts';
+import { describeDisk, measureDisk } from './disk.ts';
 import { measureLanguage } from './language.ts';
 import { median } from './load.ts';
 import { describeLoad, measureLoads } from './loads.ts';
@@ -35,6 +36,12 @@ interface Part {
   describe(figures: any): string;
 }
 
+async function repeatedly<Figures>(measure: () => Promise<Figures>): Promise<Figures[]> {
+  const runs: Figures[] = [];
+  while (runs.length < repetitions) runs.push(await measure());
+  return runs;
+}
+
 const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(0)} MiB`;
 
 const parts: Readonly<Record<string, Part>> = {
@@ -53,20 +60,23 @@ const parts: Readonly<Record<string, Part>> = {
   },
   loads: { measure: () => measureLoads(repetitions, seconds), describe: (rows) => toMarkdown(rows.map(describeLoad)) },
   reads: {
-    measure: async () => {
-      const rates: number[] = [];
-      for (let repetition = 0; repetition < repetitions; repetition += 1) rates.push(await measureReads());
-      return rates;
-    },
+    measure: () => repeatedly(measureReads),
     describe: (rates: number[]) => `GET of a session, 8 clients: ${median(rates).toFixed(0)} a second`,
   },
   stored: { measure: measureStored, describe: (figures) => toMarkdown(describeStored(figures)) },
-  'many-turns': { measure: measureManyTurns, describe: (figures) => toMarkdown(describeManyTurns(figures)) },
+  disk: { measure: () => repeatedly(measureDisk), describe: describeDisk },
+  'many-turns': {
+    measure: () => repeatedly(measureManyTurns),
+    describe: (figures) => toMarkdown(describeManyTurns(figures)),
+  },
   postgres: {
     measure: () => measurePostgres(repetitions),
     describe: (figures) => toMarkdown(describePostgres(figures)),
   },
-  overload: { measure: measureOverload, describe: (figures) => toMarkdown(describeOverload(figures)) },
+  overload: {
+    measure: () => repeatedly(measureOverload),
+    describe: (figures) => toMarkdown(describeOverload(figures)),
+  },
   'long-session': { measure: measureLongSession, describe: (figures) => toMarkdown(describeLongSession(figures)) },
   language: {
     measure: measureLanguage,

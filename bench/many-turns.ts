@@ -53,17 +53,16 @@ function slope(samples: ManyTurnsFigures['samples']): number {
   return covariance / mean((sample) => (sample.turns - x) ** 2);
 }
 
-export function describeManyTurns({ samples, megabytesPer10000Turns }: ManyTurnsFigures) {
-  return [
-    {
-      ...Object.fromEntries(
-        samples
-          .filter((_, index) => index % 2 === 1)
-          .map((sample) => [`${Math.round(sample.turns / 1000)},000 turns MB`, sample.megabytes.toFixed(0)]),
-      ),
-      'MB per 10,000 turns': megabytesPer10000Turns.toFixed(2),
-    },
-  ];
+/** A row for each run. */
+export function describeManyTurns(runs: readonly ManyTurnsFigures[]) {
+  return runs.map(({ samples, megabytesPer10000Turns }) => ({
+    ...Object.fromEntries(
+      samples
+        .filter((_, index) => index % 2 === 1)
+        .map((sample, index) => [`${(index + 1) * 2 * (everyTurns / 1000)},000 turns MB`, sample.megabytes.toFixed(0)]),
+    ),
+    'MB per 10,000 turns': megabytesPer10000Turns.toFixed(2),
+  }));
 }
 
-if (import.meta.main) console.log(toMarkdown(describeManyTurns(await measureManyTurns())));
+if (import.meta.main) console.log(toMarkdown(describeManyTurns([await measureManyTurns()])));

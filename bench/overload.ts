@@ -82,18 +82,17 @@ async function probe(url: string, signal: AbortSignal): Promise<number[]> {
   return waits;
 }
 
-export function describeOverload({ streams: opened, complete, refused, lost, health }: OverloadFigures) {
-  return [
-    {
-      'streams asked for': opened,
-      complete,
-      'refused with 503': refused,
-      lost,
-      '/healthz p50 ms': health.p50.toFixed(1),
-      'p99 ms': health.p99.toFixed(1),
-      'max ms': health.max.toFixed(1),
-    },
-  ];
+/** A row for each run. */
+export function describeOverload(runs: readonly OverloadFigures[]) {
+  return runs.map(({ streams: opened, complete, refused, lost, health }) => ({
+    'streams asked for': opened,
+    complete,
+    'refused with 503': refused,
+    lost,
+    '/healthz p50 ms': health.p50.toFixed(1),
+    'p99 ms': health.p99.toFixed(1),
+    'max ms': health.max.toFixed(1),
+  }));
 }
 
-if (import.meta.main) console.log(toMarkdown(describeOverload(await measureOverload())));
+if (import.meta.main) console.log(toMarkdown(describeOverload([await measureOverload()])));
