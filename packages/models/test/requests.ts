@@ -69,3 +69,36 @@ export async function collect(stream: AsyncIterable<readonly ModelStreamPart[]>)
   for await (const batch of stream) parts.push(...batch);
   return parts;
 }
+
+/** A format that strict models take. */
+export const bookingFormat = {
+  name: 'Booking',
+  description: 'A booked room',
+  isStrictCapable: true,
+  schema: {
+    type: 'object',
+    properties: { room: { type: 'string' }, note: { type: 'string' } },
+    required: ['room'],
+    additionalProperties: false,
+  },
+} as const;
+
+/** Two questions, the second answered by a call of a tool and its result. */
+export const conversation: ModelRequest['messages'] = [
+  { role: 'user', content: [{ type: 'text', text: 'one' }] },
+  { role: 'assistant', content: [{ type: 'text', text: 'two' }] },
+  { role: 'user', content: [{ type: 'text', text: 'three' }] },
+  {
+    role: 'assistant',
+    content: [{ type: 'tool-call', toolCallId: 'c1', toolName: 'get-weather', input: { city: 'Rome' } }],
+  },
+  {
+    role: 'tool',
+    content: [
+      { type: 'tool-result', toolCallId: 'c1', toolName: 'get-weather', output: { kind: 'result', value: 'sun' } },
+    ],
+  },
+];
+
+/** What a PNG begins with. */
+export const png = new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10]);

@@ -13,6 +13,9 @@ import type {
   StoredFile,
 } from '../../src/storage/storage.ts';
 
+/** A test on a storage of its own, and where its database is. */
+export type TestStorage = (title: string, work: (storage: Storage, url: string) => Promise<void>) => void;
+
 /** The moment in which the tests take place. */
 export const now = 1_772_616_600_000;
 

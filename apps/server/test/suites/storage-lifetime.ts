@@ -12,9 +12,8 @@ import {
   storedAgent,
   storedSession,
   storedSessions,
+  type TestStorage,
 } from './storage-fixtures.ts';
-
-type TestStorage = (title: string, work: (storage: Storage, url: string) => Promise<void>) => void;
 
 /** Starting with a key, expiring and reopening sessions; requests with an idempotency key. */
 export function describeSessionLifetime(testStorage: TestStorage): void {

@@ -1,8 +1,6 @@
 import { expect } from 'vitest';
 import type { ApiKey, MintedToken, Storage } from '../../src/storage/storage.ts';
-import { aKey, anId, aProject, now } from './storage-fixtures.ts';
-
-type TestStorage = (title: string, work: (storage: Storage, url: string) => Promise<void>) => void;
+import { aKey, anId, aProject, now, type TestStorage } from './storage-fixtures.ts';
 
 /** Ephemeral tokens. */
 export function describeTokens(testStorage: TestStorage): void {

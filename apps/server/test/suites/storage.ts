@@ -4,26 +4,26 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { createGroupCommit } from '../../src/storage/group-commit.ts';
 import { migrations } from '../../src/storage/migrations/index.ts';
 import { migrateStorage, openStorage } from '../../src/storage/open-storage.ts';
 import type { Storage } from '../../src/storage/storage.ts';
+import { describeAgents } from './storage-agents.ts';
 import {
   aChange,
   aCommit,
   aFile,
   aKey,
-  aLogEntry,
-  anAgent,
   aProject,
   aSession,
   aVersion,
   now,
-  outcomeOf,
   storedAgent,
   storedSession,
   storedSessions,
+  type TestStorage,
 } from './storage-fixtures.ts';
+import { describeJournal } from './storage-journal.ts';
+import { describeLeases } from './storage-leases.ts';
 import { describeSessionLifetime } from './storage-lifetime.ts';
 import { describeTokens } from './storage-tokens.ts';
 
@@ -55,8 +55,6 @@ export function describeStorage(name: string, createDatabase: () => Promise<Test
     describeLifetime(testStorage, createDatabase);
   });
 }
-
-type TestStorage = (title: string, work: (storage: Storage, url: string) => Promise<void>) => void;
 
 function describeProjects(testStorage: TestStorage): void {
   testStorage('a project is found by its slug', async ({ projects }) => {
@@ -113,79 +111,6 @@ function describeKeys(testStorage: TestStorage): void {
     for (const key of [young, foreign, old]) await apiKeys.create(key);
     expect(await apiKeys.list(one.id)).toEqual([young, old]);
     expect(await apiKeys.list()).toEqual([foreign, young, old]);
-  });
-}
-
-function describeAgents(testStorage: TestStorage): void {
-  testStorage('an agent of another project is not found', async (storage) => {
-    const agent = await storedAgent(storage);
-    const other = await storedAgent(storage);
-    expect(await storage.agents.find(agent.projectId, agent.id)).toEqual(agent);
-    expect(await storage.agents.findBySlug(agent.projectId, agent.slug)).toEqual(agent);
-    expect(await storage.agents.find(other.projectId, agent.id)).toBeUndefined();
-    expect(await storage.agents.archive(other.projectId, agent.id, now)).toBe(false);
-    expect(await storage.agents.update({ ...agent, projectId: other.projectId, version: 2 }, aVersion(agent))).toBe(
-      false,
-    );
-    expect(await storage.agents.list(other.projectId)).toEqual([other]);
-  });
-
-  testStorage('a taken slug is a conflict and stores nothing', async (storage) => {
-    const agent = await storedAgent(storage, { slug: 'guide' });
-    const twin = anAgent(agent.projectId, { slug: 'guide' });
-    await expect(storage.agents.create(twin, aVersion(twin))).rejects.toMatchObject({
-      code: 'CONFLICT',
-      message: 'An agent with the slug "guide" already exists',
-    });
-    expect(await storage.agents.list(agent.projectId)).toEqual([agent]);
-    await expect(storage.agents.getVersion(twin.id, 1)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  });
-
-  testStorage('the slug of an archived agent is free again', async (storage) => {
-    const agent = await storedAgent(storage);
-    expect(await storage.agents.archive(agent.projectId, agent.id, now + 1)).toBe(true);
-    expect(await storage.agents.archive(agent.projectId, agent.id, now + 2)).toBe(false);
-    const successor = anAgent(agent.projectId, { slug: agent.slug });
-    await storage.agents.create(successor, aVersion(successor));
-    expect(await storage.agents.findBySlug(agent.projectId, agent.slug)).toEqual(successor);
-    expect(await storage.agents.find(agent.projectId, agent.id)).toEqual({ ...agent, archivedAt: now + 1 });
-    expect(await storage.agents.list(agent.projectId)).toEqual([successor]);
-  });
-
-  testStorage('an update makes a version and leaves the earlier ones as they are', async (storage) => {
-    const agent = await storedAgent(storage, { description: 'Plants' });
-    const next = { ...agent, version: 2, name: 'Guide', description: undefined, updatedAt: now + 1 };
-    const version = aVersion(next, { protocol: 'agent: {}\r\n', prompts: [], references: [] });
-    expect(await storage.agents.update(next, version)).toBe(true);
-    expect(await storage.agents.find(agent.projectId, agent.id)).toEqual(next);
-    expect(await storage.agents.getVersion(agent.id, 2)).toEqual(version);
-    expect(await storage.agents.getVersion(agent.id, 1)).toEqual(aVersion(agent));
-  });
-
-  testStorage('of two updates of the same version one is refused', async (storage) => {
-    const agent = await storedAgent(storage);
-    const updates = ['One', 'Two'].map((name) => ({ ...agent, name, version: 2 }));
-    const outcomes = await Promise.all(updates.map((update) => storage.agents.update(update, aVersion(update))));
-    expect(outcomes.sort()).toEqual([false, true]);
-  });
-
-  testStorage('a rename to a taken slug is a conflict and stores no version', async (storage) => {
-    const agent = await storedAgent(storage);
-    const taken = anAgent(agent.projectId, { slug: 'taken' });
-    await storage.agents.create(taken, aVersion(taken));
-    const renamed = { ...agent, slug: 'taken', version: 2 };
-    await expect(storage.agents.update(renamed, aVersion(renamed))).rejects.toMatchObject({ code: 'CONFLICT' });
-    expect(await storage.agents.find(agent.projectId, agent.id)).toEqual(agent);
-    await expect(storage.agents.getVersion(agent.id, 2)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  });
-
-  testStorage('agents are listed by slug', async (storage) => {
-    const beech = await storedAgent(storage, { slug: 'beech' });
-    for (const slug of ['cedar', 'alder']) {
-      const agent = anAgent(beech.projectId, { slug });
-      await storage.agents.create(agent, aVersion(agent));
-    }
-    expect((await storage.agents.list(beech.projectId)).map(({ slug }) => slug)).toEqual(['alder', 'beech', 'cedar']);
   });
 }
 
@@ -250,207 +175,6 @@ function describeSessions(testStorage: TestStorage): void {
     expect(await abandoned(now, 'node-a')).toEqual([lost!.id, expired!.id, held!.id].sort());
     const [{ projectId } = { projectId: '' }] = await storage.sessions.listAbandoned({ now, nodeId: 'node-b' });
     expect([lost!.projectId, expired!.projectId]).toContain(projectId);
-  });
-}
-
-function describeLeases(testStorage: TestStorage): void {
-  testStorage('a claim is refused while another live node holds the session', async (storage) => {
-    const session = await storedSession(storage);
-    await storage.nodes.renew('node-a', now + 30_000);
-    expect(await outcomeOf(storage, aCommit(session))).toBe('committed');
-    expect(await outcomeOf(storage, aCommit(session, { length: 1, nodeId: 'node-b' }))).toBe('conflict');
-    expect(await outcomeOf(storage, aCommit(session, { length: 1, nodeId: 'node-b', kind: 'once' }))).toBe('conflict');
-    expect(await outcomeOf(storage, aCommit(session, { length: 1 }))).toBe('committed');
-  });
-
-  testStorage('a claim takes the session of a node that ran out or is removed', async (storage) => {
-    const [expired, removed] = await storedSessions(storage, 2);
-    await storage.nodes.renew('node-a', now + 10);
-    await storage.sessions.commit([aCommit(expired!), aCommit(removed!)]);
-    expect(await outcomeOf(storage, aCommit(expired!, { length: 1, nodeId: 'node-b', at: now + 10 }))).toBe('conflict');
-    expect(await outcomeOf(storage, aCommit(expired!, { length: 1, nodeId: 'node-b', at: now + 11 }))).toBe(
-      'committed',
-    );
-    await storage.nodes.renew('node-a', now + 30_000);
-    await storage.nodes.renew('node-b', now + 30_000);
-    expect(await outcomeOf(storage, aCommit(expired!, { length: 2, kind: 'hold' }))).toBe('conflict');
-    await storage.nodes.remove('node-a');
-    expect(await outcomeOf(storage, aCommit(removed!, { length: 1, nodeId: 'node-b' }))).toBe('committed');
-  });
-
-  testStorage('hold and release are refused unless this node holds the session', async (storage) => {
-    const session = await storedSession(storage);
-    await storage.nodes.renew('node-a', now + 30_000);
-    await storage.nodes.renew('node-b', now + 30_000);
-    for (const kind of ['hold', 'release'] as const) {
-      expect(await outcomeOf(storage, aCommit(session, { kind }))).toBe('conflict');
-    }
-    await storage.sessions.commit([aCommit(session)]);
-    for (const kind of ['hold', 'release'] as const) {
-      expect(await outcomeOf(storage, aCommit(session, { length: 1, kind, nodeId: 'node-b' }))).toBe('conflict');
-    }
-    expect(await outcomeOf(storage, aCommit(session, { length: 1, kind: 'hold' }))).toBe('committed');
-  });
-
-  testStorage('a node that ran out or is unknown holds nothing', async (storage) => {
-    const session = await storedSession(storage);
-    await storage.nodes.renew('node-a', now);
-    await storage.sessions.commit([aCommit(session)]);
-    expect(await outcomeOf(storage, aCommit(session, { length: 1, kind: 'hold', at: now + 1 }))).toBe('conflict');
-    await storage.nodes.remove('node-a');
-    expect(await outcomeOf(storage, aCommit(session, { length: 1, kind: 'release' }))).toBe('conflict');
-  });
-
-  testStorage('release and once leave the session free', async (storage) => {
-    const session = await storedSession(storage);
-    await storage.nodes.renew('node-a', now + 30_000);
-    await storage.sessions.commit([aCommit(session)]);
-    expect(await outcomeOf(storage, aCommit(session, { length: 1, kind: 'release' }))).toBe('committed');
-    expect(await outcomeOf(storage, aCommit(session, { length: 2, kind: 'once' }))).toBe('committed');
-    expect(await outcomeOf(storage, aCommit(session, { length: 3, nodeId: 'node-b' }))).toBe('committed');
-  });
-
-  testStorage('of many claims at once exactly one wins', async (storage, url) => {
-    const session = await storedSession(storage);
-    await using other = await openStorage({ url });
-    const claims = Array.from({ length: 20 }, (_, index) => ({ nodeId: `node-${index}`, set: { updatedAt: index } }));
-    for (const { nodeId } of claims) await storage.nodes.renew(nodeId, now + 30_000);
-    const outcomes = await Promise.all(
-      claims.map((claim, index) => outcomeOf(index % 2 ? storage : other, aCommit(session, claim))),
-    );
-    expect(outcomes.filter((outcome) => outcome === 'committed')).toHaveLength(1);
-    const stored = await storage.sessions.find(session.projectId, session.id);
-    expect(stored).toMatchObject({ journalLength: 1, updatedAt: outcomes.indexOf('committed') });
-  });
-
-  testStorage('nodes are listed with the end of their lease', async ({ nodes }) => {
-    await nodes.renew('node-b', 1);
-    await nodes.renew('node-a', 2);
-    await nodes.renew('node-b', 3);
-    expect(await nodes.list()).toEqual([
-      { id: 'node-a', expiresAt: 2 },
-      { id: 'node-b', expiresAt: 3 },
-    ]);
-    await nodes.remove('node-b');
-    await nodes.remove('unknown');
-    expect(await nodes.list()).toHaveLength(1);
-  });
-}
-
-function describeJournal(testStorage: TestStorage): void {
-  testStorage('changes come back in the order of their commits', async (storage) => {
-    const session = await storedSession(storage);
-    const texts = ['a', '\u0000', '\ud800', '{"x":1}', '{a,"b"}', 'ä🌿', "'", '\\', 'NULL', ''];
-    await storage.nodes.renew('node-a', now);
-    for (const [length, text] of texts.entries()) {
-      await storage.sessions.commit([aCommit(session, { length, changes: [aChange(length), aChange(text)] })]);
-    }
-    const all = texts.flatMap((text, index) => [aChange(index), aChange(text)]);
-    expect(await storage.sessions.readChanges(session.id, 0, texts.length)).toEqual(all);
-    expect(await storage.sessions.readChanges(session.id, 2, 4)).toEqual(all.slice(4, 8));
-    expect(await storage.sessions.readChanges(session.id, 4, 4)).toEqual([]);
-    expect(await storage.sessions.readChanges('unknown', 0, 10)).toEqual([]);
-  });
-
-  testStorage('a commit at the wrong length leaves no trace', async (storage) => {
-    const session = await storedSession(storage);
-    await storage.nodes.renew('node-a', now);
-    await storage.sessions.commit([aCommit(session)]);
-    const before = await storage.sessions.find(session.projectId, session.id);
-    for (const length of [0, 2, -1]) {
-      const log = [aLogEntry('late')];
-      expect(await outcomeOf(storage, aCommit(session, { length, log, set: { updatedAt: 1 } }))).toBe('conflict');
-    }
-    expect(await outcomeOf(storage, aCommit({ id: 'unknown' }))).toBe('conflict');
-    expect(await storage.sessions.find(session.projectId, session.id)).toEqual(before);
-    expect(await storage.sessions.readChanges(session.id, 0, 10)).toEqual([aChange(0)]);
-    expect(await storage.sessions.readLog(session.id, { limit: 10, excludeModelRequests: false })).toMatchObject({
-      total: 0,
-    });
-  });
-
-  testStorage('a commit without changes and log entries writes no entry', async (storage) => {
-    const session = await storedSession(storage);
-    expect(await outcomeOf(storage, aCommit(session, { changes: [], set: { updatedAt: now + 1 } }))).toBe('committed');
-    const stored = await storage.sessions.find(session.projectId, session.id);
-    expect(stored).toMatchObject({ journalLength: 0, updatedAt: now + 1 });
-    expect(await outcomeOf(storage, aCommit(session, { changes: [], log: [aLogEntry('1')] }))).toBe('committed');
-    expect(await storage.sessions.readChanges(session.id, 0, 1)).toEqual([]);
-  });
-
-  testStorage('one refused commit does not hinder the others of the transaction', async (storage) => {
-    const sessions = await storedSessions(storage, 5);
-    const commits = sessions.map((session, index) => aCommit(session, { length: index === 2 ? 7 : 0 }));
-    const outcomes = ['committed', 'committed', 'conflict', 'committed', 'committed'];
-    expect(await storage.sessions.commit(commits)).toEqual(outcomes);
-    expect(await storage.sessions.commit([])).toEqual([]);
-    const changes = await Promise.all(sessions.map(({ id }) => storage.sessions.readChanges(id, 0, 8)));
-    expect(changes.map(({ length }) => length)).toEqual([1, 1, 0, 1, 1]);
-  });
-
-  testStorage('several commits of one session in a transaction are written in order', async (storage) => {
-    const [session, other] = await storedSessions(storage, 2);
-    await storage.nodes.renew('node-a', now);
-    const outcomes = await storage.sessions.commit([
-      aCommit(session!),
-      aCommit(other!),
-      aCommit(session!, { length: 1, kind: 'hold' }),
-      aCommit(session!, { length: 1, kind: 'hold', changes: [aChange('late')] }),
-      aCommit(session!, { length: 2, kind: 'release' }),
-    ]);
-    expect(outcomes).toEqual(['committed', 'committed', 'committed', 'conflict', 'committed']);
-    expect(await storage.sessions.readChanges(session!.id, 0, 9)).toEqual([0, 1, 2].map(aChange));
-  });
-
-  testStorage('a transaction that cannot be stored stores nothing', async (storage) => {
-    const [session, broken] = await storedSessions(storage, 2);
-    const unstorable = aCommit(broken!, { set: { updatedAt: Symbol('never') as never } });
-    await expect(storage.sessions.commit([aCommit(session!), unstorable])).rejects.toThrow();
-    expect(await storage.sessions.find(session!.projectId, session!.id)).toMatchObject({ journalLength: 0 });
-    expect(await outcomeOf(storage, aCommit(session!))).toBe('committed');
-  });
-
-  testStorage('the log gives its newest entries, oldest first, and counts all', async (storage) => {
-    const session = await storedSession(storage);
-    await storage.nodes.renew('node-a', now);
-    const entryOf = (index: number) => aLogEntry(`log-${index}`, index % 3 === 0 ? 'model-request' : 'message');
-    const entries = Array.from({ length: 30 }, (_, index) => entryOf(index));
-    for (let length = 0; length < 15; length += 1) {
-      const log = length % 3 === 2 ? [] : entries.splice(0, 3);
-      await storage.sessions.commit([aCommit(session, { length, log })]);
-    }
-    const read = async (limit: number, excludeModelRequests: boolean) => {
-      const { entries, total } = await storage.sessions.readLog(session.id, { limit, excludeModelRequests });
-      return { ids: entries.map(({ id }) => id), total };
-    };
-    expect(await read(4, false)).toEqual({ ids: ['log-26', 'log-27', 'log-28', 'log-29'], total: 30 });
-    expect(await read(4, true)).toEqual({ ids: ['log-25', 'log-26', 'log-28', 'log-29'], total: 20 });
-    expect((await read(3000, false)).ids).toHaveLength(30);
-    expect((await read(20, true)).ids[0]).toBe('log-1');
-    expect((await read(30, false)).ids[0]).toBe('log-0');
-  });
-
-  testStorage('the log of a session without entries is empty', async (storage) => {
-    const session = await storedSession(storage);
-    const empty = { entries: [], total: 0 };
-    expect(await storage.sessions.readLog(session.id, { limit: 5, excludeModelRequests: true })).toEqual(empty);
-    await storage.sessions.commit([aCommit(session, { log: [aLogEntry('1', 'model-request')] })]);
-    expect(await storage.sessions.readLog(session.id, { limit: 5, excludeModelRequests: true })).toEqual(empty);
-  });
-
-  testStorage('a thousand sessions commit in groups', async (storage) => {
-    const sessions = await storedSessions(storage, 1_000);
-    const group = createGroupCommit(storage.sessions);
-    await storage.nodes.renew('node-a', now);
-    const outcomes = await Promise.all(
-      sessions.flatMap((session) => [
-        group.commit(aCommit(session)),
-        group.commit(aCommit(session, { length: 1, kind: 'release' })),
-      ]),
-    );
-    expect(new Set(outcomes)).toEqual(new Set(['committed']));
-    const last = sessions.at(-1)!;
-    expect(await storage.sessions.readChanges(last.id, 0, 9)).toEqual([aChange(0), aChange(1)]);
   });
 }
 
