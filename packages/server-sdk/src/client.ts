@@ -6,6 +6,7 @@ import { WorkforceApi } from './api/workforce.ts';
 import {
   type ApiConfig,
   type ApiKeyProvider,
+  baseUrlOf,
   configFromEnv,
   type OctavusClientConfig,
   type RequestHeaders,
@@ -33,9 +34,10 @@ export class OctavusClient<Key extends ApiKeyProvider | undefined = string | und
   readonly tokens: TokensApi;
   readonly #config: OctavusClientConfig<Key>;
 
+  /** @throws TypeError without a `baseUrl`. */
   constructor(config: OctavusClientConfig<Key>) {
     this.#config = config;
-    this.baseUrl = config.baseUrl.replace(/\/$/, '');
+    this.baseUrl = baseUrlOf(config);
     const { apiKey: _apiKey, traceModelRequests: _traceModelRequests, ...options } = config;
     const api: ApiConfig = { ...options, baseUrl: this.baseUrl, getHeaders: () => this.getHeaders() };
     this.agents = new AgentsApi(api);
@@ -50,10 +52,11 @@ export class OctavusClient<Key extends ApiKeyProvider | undefined = string | und
    * A client for the server that the environment names: `OCTAVUS_API_URL`, else `OCTAVUS_BASE_URL`, else `http://localhost:6282`,
    * with the key in `OCTAVUS_API_KEY`.
    *
-   * @param overrides take precedence.
+   * @param overrides take precedence, unless they are `undefined`.
    */
   static fromEnv(overrides: Partial<OctavusClientConfig<string | undefined>> = {}): OctavusClient {
-    return new OctavusClient<string | undefined>({ ...configFromEnv(globalThis.process?.env ?? {}), ...overrides });
+    const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+    return new OctavusClient<string | undefined>({ ...configFromEnv(globalThis.process?.env ?? {}), ...given });
   }
 
   /** The headers of every request. */

@@ -1,10 +1,14 @@
 import {
+  type BlockStartEvent,
   type ErrorEvent,
   type FinishReason,
   generateId,
+  isMainThread,
   OctavusError,
   type StreamEvent,
+  type TextStartEvent,
   type ToolResult,
+  threadForPart,
   type UIMessage,
   type UIMessagePart,
   type UIToolCallPart,
@@ -14,7 +18,7 @@ import {
 
 /** A stream as a whole. */
 export interface CollectedStream {
-  /** All texts that are no structured output, joined by empty lines. */
+  /** What the main thread says (in a worker's own run: every thread), without structured output; texts joined by empty lines. */
   text: string;
   /** The last structured output. */
   object?: unknown;
@@ -29,7 +33,14 @@ export interface CollectedStream {
   error?: OctavusError;
 }
 
-/** Reads a stream to its end, for scripts and tests. What workers inside the execution say is left out. */
+/**
+ * Reads a stream to its end, for scripts and tests: of a session, or of a worker's own run. What workers inside the execution say is
+ * left out, as is the text of blocks that do not speak to the chat.
+ *
+ * @param events such as `session.execute(…)` or `workers.execute(…)` gives.
+ * @returns the answer; a failure that the stream tells is in `error`, not thrown.
+ * @throws what the stream throws.
+ */
 export async function collect(events: AsyncIterable<StreamEvent>): Promise<CollectedStream> {
   const collector = new Collector();
   for await (const event of events) collector.add(event);
@@ -41,6 +52,10 @@ type Part<Type extends UIMessagePart['type']> = Extract<UIMessagePart, { type: T
 /** Folds events into what `collect` returns. */
 class Collector {
   readonly #parts: UIMessagePart[] = [];
+  /** Texts of the answer. */
+  readonly #said: Part<'text'>[] = [];
+  /** Open blocks, the current one last. */
+  #blocks: BlockStartEvent[] = [];
   readonly #texts = new Map<string, Part<'text'>>();
   readonly #objects = new Map<string, { part: Part<'object'>; json: string }>();
   readonly #reasoning = new Map<string, Part<'reasoning'>>();
@@ -54,8 +69,15 @@ class Collector {
   #error: ErrorEvent | undefined;
 
   add(event: StreamEvent): void {
-    if ('workerId' in event && event.workerId !== undefined) return;
+    // The events of a worker's own run are marked with the id of that run.
+    if ('workerId' in event && event.workerId !== undefined && event.workerId !== this.#executionId) return;
     switch (event.type) {
+      case 'block-start':
+        this.#blocks.push(event);
+        return;
+      case 'block-end':
+        this.#blocks = this.#blocks.filter(({ blockId }) => blockId !== event.blockId);
+        return;
       case 'start':
         this.#messageId ??= event.messageId;
         this.#executionId = event.executionId ?? this.#executionId;
@@ -71,7 +93,7 @@ class Collector {
         this.#usage = { cost: event.cost, tokens: event.tokens };
         return;
       case 'text-start':
-        this.#startText(event.id, event.responseType);
+        this.#startText(event);
         return;
       case 'text-delta':
         this.#growText(event.id, event.delta);
@@ -80,7 +102,7 @@ class Collector {
         this.#endObject(event.id);
         return;
       case 'reasoning-start':
-        this.#reasoning.set(event.id, this.#push({ type: 'reasoning', text: '', status: 'done' }));
+        this.#reasoning.set(event.id, this.#push({ type: 'reasoning', text: '', status: 'done', ...this.#thread() }));
         return;
       case 'reasoning-delta': {
         const part = this.#reasoning.get(event.id);
@@ -98,8 +120,12 @@ class Collector {
         return;
       case 'source':
       case 'file-available': {
-        const { type, ...fields } = event;
-        this.#parts.push({ type: type === 'source' ? 'source' : 'file', ...fields } as UIMessagePart);
+        const { type, workerId: _workerId, ...fields } = event;
+        this.#parts.push({
+          type: type === 'source' ? 'source' : 'file',
+          ...fields,
+          ...this.#thread(),
+        } as UIMessagePart);
         return;
       }
     }
@@ -107,7 +133,7 @@ class Collector {
 
   result(): CollectedStream {
     const parts = this.#parts;
-    const texts = parts.filter((part) => part.type === 'text').map((part) => part.text);
+    const texts = this.#said.map((part) => part.text);
     const message: UIMessage = {
       id: this.#messageId ?? generateId(),
       role: 'assistant',
@@ -132,12 +158,26 @@ class Collector {
     return part;
   }
 
-  #startText(id: string, typeName: string | undefined): void {
-    if (typeName === undefined) {
-      this.#texts.set(id, this.#push({ type: 'text', text: '', status: 'done' }));
-    } else {
-      this.#objects.set(id, { part: this.#push({ type: 'object', id, typeName, status: 'streaming' }), json: '' });
+  #startText({ id, responseType: typeName, workerId }: TextStartEvent): void {
+    this.#texts.delete(id);
+    this.#objects.delete(id);
+    const block = this.#blocks.at(-1);
+    const isMain = isMainThread(block?.thread);
+    if (block?.outputToChat === false && isMain && workerId === undefined) return;
+    if (typeName !== undefined) {
+      const part = this.#push({ type: 'object', id, typeName, status: 'streaming', ...this.#thread() });
+      this.#objects.set(id, { part, json: '' });
+      return;
     }
+    const part = this.#push({ type: 'text', text: '', status: 'done', ...this.#thread() });
+    this.#texts.set(id, part);
+    if (isMain || workerId !== undefined) this.#said.push(part);
+  }
+
+  /** What a part of the current block carries as `thread`. */
+  #thread(): { thread?: string } {
+    const thread = threadForPart(this.#blocks.at(-1)?.thread);
+    return thread === undefined ? {} : { thread };
   }
 
   #growText(id: string, delta: string): void {
@@ -162,7 +202,10 @@ class Collector {
 
   #call(toolCallId: string, toolName: string, input: unknown): void {
     const args = typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {};
-    this.#calls.set(toolCallId, this.#push({ type: 'tool-call', toolCallId, toolName, args, status: 'running' }));
+    this.#calls.set(
+      toolCallId,
+      this.#push({ type: 'tool-call', toolCallId, toolName, args, status: 'running', ...this.#thread() }),
+    );
   }
 
   #answer(answer: Pick<ToolResult, 'toolCallId' | 'result' | 'error'>): void {

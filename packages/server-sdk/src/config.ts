@@ -61,6 +61,12 @@ export function requestHeaders(config: OctavusClientConfig): RequestHeaders | Pr
   return typeof apiKey === 'function' ? Promise.resolve(apiKey()).then(toHeaders) : toHeaders(apiKey);
 }
 
+/** @throws TypeError for a base URL that is none, as a forgotten variable of the environment gives. */
+export function baseUrlOf({ baseUrl }: { baseUrl: string }): string {
+  if (typeof baseUrl === 'string') return baseUrl.replace(/\/$/, '');
+  throw new TypeError(`baseUrl must be the address of a server, such as http://localhost:6282, not ${baseUrl}`);
+}
+
 /** What `OctavusClient.fromEnv` reads. */
 export function configFromEnv(
   env: Readonly<Record<string, string | undefined>>,

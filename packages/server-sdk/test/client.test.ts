@@ -35,6 +35,12 @@ describe('the client', () => {
     expect(new OctavusClient({ baseUrl: 'http://x' }).getAgentUrl('a1')).toBe('http://x/platform/agents/a1');
   });
 
+  test('says which address is missing', () => {
+    expect(() => new OctavusClient({ baseUrl: undefined as never })).toThrow(
+      new TypeError('baseUrl must be the address of a server, such as http://localhost:6282, not undefined'),
+    );
+  });
+
   test('has headers at once for a plain key, and as a promise for a function', async () => {
     const plain = new OctavusClient({ baseUrl: 'http://x', apiKey: 'k' });
     expect(plain.getHeaders()).toEqual({
@@ -79,6 +85,8 @@ describe('the client', () => {
     expect(OctavusClient.fromEnv().baseUrl).toBe('http://base');
     vi.stubEnv('OCTAVUS_API_URL', 'http://api');
     expect(OctavusClient.fromEnv().baseUrl).toBe('http://api');
+    expect(OctavusClient.fromEnv({ baseUrl: undefined, apiKey: undefined })).toMatchObject({ baseUrl: 'http://api' });
+    expect(OctavusClient.fromEnv({ apiKey: undefined }).getHeaders()).toHaveProperty('Authorization', 'Bearer k');
     expect(OctavusClient.fromEnv({ apiKey: 'mine' }).getHeaders()).toHaveProperty('Authorization', 'Bearer mine');
     expect(new OctavusClient({ baseUrl: 'http://x' }).getHeaders()).not.toHaveProperty('Authorization');
   });
@@ -214,6 +222,10 @@ describe('failures', () => {
 
   test('a refused connection rejects without a retry', async () => {
     await expect(new OctavusClient({ baseUrl: 'http://127.0.0.1:1' }).agents.list()).rejects.toThrow(TypeError);
+  });
+
+  test('an endless timeoutMs is no limit', async () => {
+    expect(await call(json(200, { agents: [] }), list, { timeoutMs: Infinity })).toMatchObject({ value: [] });
   });
 
   test('timeoutMs limits calls that do not stream', async () => {

@@ -58,6 +58,70 @@ test('a whole answer', async () => {
   ]);
 });
 
+test('texts of other threads are parts of the message and not of the answer; what is not for the chat is neither', async () => {
+  const block = (blockId: string, fields: object) => ({
+    type: 'block-start',
+    blockId,
+    blockName: blockId,
+    blockType: 'next-message',
+    display: 'stream',
+    ...fields,
+  });
+  const say = (id: string, text: string) => [
+    { type: 'text-start', id },
+    { type: 'text-delta', id, delta: text },
+    { type: 'text-end', id },
+  ];
+  const collected = await collect(
+    eventsOf(
+      start,
+      block('b1', { thread: 'draft' }),
+      ...say('t1', 'A draft'),
+      { type: 'block-end', blockId: 'b1' },
+      block('b2', { outputToChat: false }),
+      ...say('t2', 'To itself'),
+      { type: 'block-end', blockId: 'b2' },
+      block('b3', {}),
+      ...say('t3', 'The answer'),
+      finish,
+    ),
+  );
+  expect(collected.text).toBe('The answer');
+  expect(collected.messages[0]?.parts).toEqual([
+    { type: 'text', text: 'A draft', status: 'done', thread: 'draft' },
+    { type: 'text', text: 'The answer', status: 'done' },
+  ]);
+});
+
+test("a worker's own run, whose events carry its id", async () => {
+  const own = { workerId: 'exec_1' };
+  const collected = await collect(
+    eventsOf(
+      start,
+      { type: 'worker-start', workerSlug: 'sheets', ...own },
+      {
+        type: 'block-start',
+        blockId: 'b',
+        blockName: 'Draft',
+        blockType: 'next-message',
+        display: 'stream',
+        thread: 'draft',
+        ...own,
+      },
+      { type: 'text-start', id: 't', ...own },
+      { type: 'text-delta', id: 't', delta: 'Water daily.', ...own },
+      { type: 'text-end', id: 't', ...own },
+      { type: 'text-start', id: 'u', workerId: 'inner' },
+      { type: 'text-delta', id: 'u', delta: 'Not ours', workerId: 'inner' },
+      { type: 'tool-input-available', toolCallId: 'c', toolName: 'find', input: {}, ...own },
+      { type: 'tool-output-available', toolCallId: 'c', output: 7, ...own },
+      finish,
+    ),
+  );
+  expect(collected).toMatchObject({ text: 'Water daily.', toolResults: [{ toolName: 'find', result: 7 }] });
+  expect(collected.messages[0]?.parts).toHaveLength(2);
+});
+
 test('a failure, and structured output that broke', async () => {
   const error = { type: 'error', errorType: 'rate_limit_error', message: 'Slow', retryable: true, source: 'provider' };
   const collected = await collect(

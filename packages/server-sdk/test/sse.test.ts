@@ -50,6 +50,22 @@ describe('toSSEStream', () => {
     expect(JSON.parse(text.split('data: ')[2]!)).toMatchObject({ type: 'error', errorType: 'internal_error', message });
   });
 
+  test('an event that JSON cannot carry becomes an error event, and ends the source', async () => {
+    let left = false;
+    async function* odd(): AsyncGenerator<StreamEvent> {
+      try {
+        yield { type: 'tool-output-available', toolCallId: 'c', output: 1n };
+        yield finish;
+      } finally {
+        left = true;
+      }
+    }
+    const text = await textOf(toSSEStream(odd()));
+    expect(text).toMatch(/^data: \{"type":"error".*\n\n$/);
+    expect(text).toContain('BigInt');
+    expect(left).toBe(true);
+  });
+
   test('sends a heartbeat every 15 s while it is read, and none after its end', async () => {
     vi.useFakeTimers();
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -117,6 +133,37 @@ describe('answers', () => {
     const response = await fetch(server.url);
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     expect((await response.text()).split('\n\n')).toHaveLength(4);
+  });
+
+  test('a client that had left before ends the source too', async () => {
+    const { events, counter } = endless();
+    const { promise: piped, resolve, reject } = Promise.withResolvers<void>();
+    const server = createServer(async (_request, response) => {
+      response.destroy();
+      await once(response, 'close');
+      pipeSSE(events, response).then(resolve, reject);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    await expect(fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)).rejects.toThrow();
+    await piped;
+    expect(counter.pulled).toBe(0);
+    expect((await events.next()).done).toBe(true);
+    server.close();
+  });
+
+  test('an answer that has begun already throws, and the source is ended', async () => {
+    const { events } = endless();
+    const { promise: piped, resolve } = Promise.withResolvers<unknown>();
+    const server = createServer((_request, response) => {
+      response.write('begun');
+      resolve(pipeSSE(events, response).catch((error: NodeJS.ErrnoException) => error.code));
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`).then((response) => response.text());
+    expect(await piped).toBe('ERR_HTTP_HEADERS_SENT');
+    expect((await events.next()).done).toBe(true);
+    server.close();
   });
 
   test('a client that leaves ends the source, a slow one slows it', async () => {

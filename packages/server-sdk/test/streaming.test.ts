@@ -212,6 +212,20 @@ describe('a stream that breaks off', () => {
     expect(await runOnFakeClock(scripted(beating).client({ streamDrop: 'error' }))).toEqual([start, finish]);
   });
 
+  test('is not one whose idle time is endless', async () => {
+    vi.useFakeTimers();
+    const slow = timedBody([90_000, finish]);
+    const client = scripted(slow).client({ streamIdleTimeoutMs: Infinity });
+    let isOver = false;
+    const events = Array.fromAsync(client.agentSessions.attach('s').execute(say, { timeoutMs: Infinity })).finally(
+      () => {
+        isOver = true;
+      },
+    );
+    while (!isOver) await vi.advanceTimersByTimeAsync(1000);
+    expect(await events).toEqual([finish]);
+  });
+
   test('closes its connection', async () => {
     await using server = await serveScript(openStream(start));
     const client = server.client({ streamIdleTimeoutMs: 40 });

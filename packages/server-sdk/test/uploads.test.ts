@@ -3,6 +3,7 @@ import {
   NOT_A_VALID_IMAGE_NOTE,
   normalizeToolResultMedia,
   normalizeToolResultOutputFiles,
+  OctavusClient,
   type ToolResult,
 } from '../src/index.ts';
 import { type Answer, json, serveScript } from './script-server.ts';
@@ -148,4 +149,134 @@ test('output files are uploaded, linked and listed', async () => {
   expect(results[0]?.files).toEqual([{ id: 'f0', mediaType: 'text/csv', url, filename: 'a.csv', size: 3 }]);
   expect(results[1]?.result).toEqual({ outputFiles: [file] });
   expect(server.stored.get('/put/0')?.type).toBe('text/csv');
+});
+
+describe('uploads that go wrong', () => {
+  const file = (name: string, content = 'abc') => ({
+    name,
+    mediaType: 'text/plain',
+    size: content.length,
+    contentBase64: base64(content),
+  });
+  const resultOf = (outputFiles: readonly unknown[]): ToolResult[] => [{ toolCallId: 'c', result: { outputFiles } }];
+  type Asked = { filename: string; size: number }[];
+
+  /** A client whose `fetch` stands in for the server, which refuses some files, and for the store, which drops some. */
+  function scriptedUploads(
+    refuses: (files: Asked) => number | undefined = () => undefined,
+    drops: (name: string) => boolean = () => false,
+    config: object = {},
+  ) {
+    const asked: Asked[] = [];
+    const put: string[] = [];
+    const fetch = async (url: unknown, init: RequestInit = {}) => {
+      const { pathname } = new URL(String(url));
+      if (init.method === 'PUT') {
+        put.push(pathname);
+        if (drops(pathname)) throw new TypeError('fetch failed');
+        return new Response('stored');
+      }
+      const { files } = JSON.parse(String(init.body)) as { files: Asked };
+      asked.push(files);
+      const status = refuses(files);
+      if (status !== undefined) return new Response('{"error":"No"}', { status });
+      const answer = files.map(({ filename }) => ({
+        id: `f-${filename}`,
+        uploadUrl: `http://store/${filename}`,
+        downloadUrl: `http://files/${filename}`,
+      }));
+      return new Response(JSON.stringify({ files: answer }));
+    };
+    const client = new OctavusClient({ baseUrl: 'http://x', fetch: fetch as typeof globalThis.fetch, ...config });
+    return { asked, put, files: client.files };
+  }
+
+  const outcomes = (results: ToolResult[]) =>
+    (results[0]!.result as { outputFiles: { name: string; url?: string; error?: string }[] }).outputFiles.map(
+      ({ name, url, error }) => [name, url ?? error],
+    );
+
+  test('go through the fetch of the application', async () => {
+    const { files, put } = scriptedUploads();
+    const results = resultOf([file('a')]);
+    await normalizeToolResultOutputFiles(results, files, 's1');
+    expect(put).toEqual(['/a']);
+    expect(results[0]?.files).toEqual([
+      { id: 'f-a', mediaType: 'text/plain', url: 'http://files/a', filename: 'a', size: 3 },
+    ]);
+  });
+
+  test('one that breaks off midway costs the others nothing', async () => {
+    const { files } = scriptedUploads(undefined, (path) => path === '/b');
+    const results = resultOf([file('a'), file('b'), file('c')]);
+    await normalizeToolResultOutputFiles(results, files, 's1');
+    expect(outcomes(results)).toEqual([
+      ['a', 'http://files/a'],
+      ['b', 'Upload failed'],
+      ['c', 'http://files/c'],
+    ]);
+    expect(results[0]?.files?.map(({ id }) => id)).toEqual(['f-a', 'f-c']);
+  });
+
+  test.each([400, 413])('one that the server refuses with %i costs the others nothing', async (status) => {
+    const { files } = scriptedUploads((asked) => (asked.some(({ filename }) => filename === 'b') ? status : undefined));
+    const results = resultOf([file('a'), file('b'), file('c')]);
+    await normalizeToolResultOutputFiles(results, files, 's1');
+    expect(outcomes(results).map(([, outcome]) => outcome)).toEqual([
+      'http://files/a',
+      'Upload failed',
+      'http://files/c',
+    ]);
+  });
+
+  test('a session that is gone is asked for once', async () => {
+    const { files, asked } = scriptedUploads(() => 404);
+    const results = resultOf([file('a'), file('b')]);
+    await normalizeToolResultOutputFiles(results, files, 's1');
+    expect(outcomes(results)).toEqual([
+      ['a', 'Upload failed'],
+      ['b', 'Upload failed'],
+    ]);
+    expect(asked).toHaveLength(1);
+  });
+
+  test('more than one request may ask for are asked for in several', async () => {
+    const { files, asked } = scriptedUploads();
+    const results = resultOf(Array.from({ length: 45 }, (_, index) => file(`n${index}`)));
+    await normalizeToolResultOutputFiles(results, files, 's1');
+    expect(asked.map((batch) => batch.length)).toEqual([20, 20, 5]);
+    expect(outcomes(results)).toEqual(
+      Array.from({ length: 45 }, (_, index) => [`n${index}`, `http://files/n${index}`]),
+    );
+    expect(results[0]?.files).toHaveLength(45);
+  });
+
+  test('a store that never answers is given up on after timeoutMs', async () => {
+    const never = async (_url: unknown, init: RequestInit = {}) => {
+      if (init.method !== 'PUT') {
+        const files = [{ id: 'f', uploadUrl: 'http://store/a', downloadUrl: 'http://files/a' }];
+        return new Response(JSON.stringify({ files }));
+      }
+      return new Promise<Response>((_resolve, reject) =>
+        init.signal?.addEventListener('abort', () => reject(init.signal?.reason)),
+      );
+    };
+    const client = new OctavusClient({ baseUrl: 'http://x', fetch: never as typeof fetch, timeoutMs: 30 });
+    const results = resultOf([file('a')]);
+    await normalizeToolResultOutputFiles(results, client.files, 's1');
+    expect(outcomes(results)).toEqual([['a', 'Upload failed']]);
+  });
+
+  test('what is incomplete is completed: Base64 never stays', async () => {
+    const { files } = scriptedUploads();
+    const results = resultOf([{ contentBase64: base64('abc') }, { name: 7, mediaType: '', contentBase64: '*' }, null]);
+    await normalizeToolResultOutputFiles(results, files, 's1');
+    expect(results[0]?.result).toEqual({
+      outputFiles: [
+        { name: 'file', mediaType: 'application/octet-stream', size: 3, url: 'http://files/file' },
+        { name: 'file', mediaType: 'application/octet-stream', size: 0, error: 'Upload failed' },
+        null,
+      ],
+    });
+  });
 });

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { isTerminalThreadStatus, OctavusClient } from '../src/index.ts';
-import { json, serveScript } from './script-server.ts';
+import { type Answer, json, serveScript } from './script-server.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -62,6 +62,59 @@ test('an aborted signal ends the waiting with its reason', async () => {
   await expect(server.client().workforce.waitForCompletion('a1', 't1', { signal: controller.signal })).rejects.toThrow(
     'enough',
   );
+});
+
+test('a server that has answered once may be away for a while', async () => {
+  await using server = await serveScript(
+    json(200, thread('running')),
+    json(503, { error: 'Shutting down' }),
+    (response) => void response.destroy(),
+    json(200, thread('completed')),
+  );
+  const done = await server.client().workforce.waitForCompletion('a1', 't1', { pollIntervalMs: 1 });
+  expect(done.status).toBe('completed');
+  expect(server.requests).toHaveLength(4);
+});
+
+test.each<[string, Answer[], object]>([
+  ['one that never answered', [json(503, { error: 'No' })], { status: 503 }],
+  ['a refusal', [json(200, thread('running')), json(404, { error: 'Gone' })], { status: 404 }],
+])('%s ends the waiting', async (_name, script, expected) => {
+  await using server = await serveScript(...script);
+  const waiting = server.client().workforce.waitForCompletion('a1', 't1', { pollIntervalMs: 1 });
+  await expect(waiting).rejects.toMatchObject(expected);
+});
+
+test('a server that stays away is the cause of the end', async () => {
+  vi.useFakeTimers();
+  let polls = 0;
+  const fetch = async () => {
+    polls += 1;
+    return polls === 1
+      ? new Response(JSON.stringify(thread('running')))
+      : new Response('{"error":"Away"}', { status: 502 });
+  };
+  const client = new OctavusClient({ baseUrl: 'http://x', fetch: fetch as typeof globalThis.fetch });
+  const waiting = client.workforce.waitForCompletion('a1', 't1', { timeoutMs: 9000 }).catch((error: Error) => error);
+  await vi.advanceTimersByTimeAsync(9000);
+  expect(await waiting).toMatchObject({
+    message: 'The thread t1 is still running after 9000 ms',
+    cause: { status: 502, message: 'Away' },
+  });
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a poll that never ends holds up neither the abort nor the deadline', async () => {
+  vi.useFakeTimers();
+  const fetch = () => new Promise<Response>(() => undefined);
+  const client = new OctavusClient({ baseUrl: 'http://x', fetch: fetch as typeof globalThis.fetch });
+  const controller = new AbortController();
+  const aborted = client.workforce.waitForCompletion('a1', 't1', { signal: controller.signal });
+  controller.abort(new Error('enough'));
+  await expect(aborted).rejects.toThrow('enough');
+  const late = client.workforce.waitForCompletion('a1', 't1', { timeoutMs: 5000 }).catch((error: Error) => error);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(await late).toMatchObject({ message: 'The thread t1 is still unknown after 5000 ms' });
 });
 
 test('three states are final', () => {

@@ -27,9 +27,11 @@ export function isInlineMediaPart(value: unknown): value is InlineMediaPart {
   return kinds.has(type) && typeof data === 'string';
 }
 
-/** The media type that the part declares, else PNG for images and plain bytes for the rest. */
+/** The media type that the part declares, if it is one, else PNG for images and plain bytes for the rest. */
 export function inlineMediaType(part: InlineMediaPart): string {
-  return part.mimeType ?? (part.type === 'image' ? 'image/png' : 'application/octet-stream');
+  const declared: unknown = part.mimeType;
+  if (typeof declared === 'string' && declared !== '') return declared;
+  return part.type === 'image' ? 'image/png' : 'application/octet-stream';
 }
 
 /**

@@ -22,6 +22,8 @@ describe('inline media', () => {
     expect(inlineMediaType(image)).toBe('image/png');
     expect(inlineMediaType({ type: 'audio', data: '' })).toBe('application/octet-stream');
     expect(inlineMediaType({ ...image, mimeType: 'image/gif' })).toBe('image/gif');
+    for (const mimeType of ['', null, 7])
+      expect(inlineMediaType({ ...image, mimeType: mimeType as never })).toBe('image/png');
   });
 
   test('is found in an array and under content, and goes back where it was', () => {

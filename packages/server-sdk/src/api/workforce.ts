@@ -1,5 +1,7 @@
 import {
   type FileReference,
+  isAbortError,
+  isTransientTransportError,
   type UIMessage,
   workforceAcceptedResponseSchema,
   workforceThreadResponseSchema,
@@ -8,6 +10,8 @@ import { z } from 'zod';
 import type { ApiConfig } from '../config.ts';
 import { defaultPollIntervalMs, defaultPollTimeoutMs } from '../constants.ts';
 import { delay } from '../http/abortable.ts';
+import { ApiError } from '../http/api-error.ts';
+import { retriedStatuses } from '../http/open-stream.ts';
 import { requestJson, segment } from '../http/request-json.ts';
 import { uiMessagesSchema } from './session-state.ts';
 
@@ -91,9 +95,14 @@ export class WorkforceApi {
   }
 
   /**
-   * Polls until the thread's last run is over. The run goes on when the waiting ends early.
+   * Polls at once, then every `pollIntervalMs`, until the thread's last run is over. The run goes on when the waiting ends early.
    *
-   * @throws Error when the next poll would come after `timeoutMs`; the signal's reason when it is aborted.
+   * A server that has answered once may restart: a poll that meets no connection, or 408, 429, 502, 503 or 504, is repeated at
+   * the next interval.
+   *
+   * @returns the thread with its messages; read `status`, as a run that failed is over too.
+   * @throws Error when the next poll would come after `timeoutMs`, with the failure of the last poll as its `cause`; the signal's
+   *   reason when it is aborted; what `getThread` throws otherwise.
    */
   async waitForCompletion(
     agentId: string,
@@ -103,21 +112,53 @@ export class WorkforceApi {
     const { pollIntervalMs = defaultPollIntervalMs, timeoutMs = defaultPollTimeoutMs } = options;
     const signal = options.signal ?? new AbortController().signal;
     const deadline = Date.now() + timeoutMs;
+    let status: WorkforceThreadStatus | undefined;
     for (;;) {
       signal.throwIfAborted();
-      const thread = await this.getThread(agentId, threadId);
-      if (isTerminalThreadStatus(thread.status)) return thread;
+      const longestMs = Math.max(deadline - Date.now(), pollIntervalMs);
+      const { thread, failure } = await this.#poll(agentId, threadId, longestMs, signal);
+      signal.throwIfAborted();
+      if (thread && isTerminalThreadStatus(thread.status)) return thread;
+      if (failure !== undefined && (status === undefined || !mayPass(failure))) throw failure;
+      status = thread?.status ?? status;
       if (Date.now() + pollIntervalMs > deadline) {
-        throw new Error(`The thread ${threadId} is still ${thread.status} after ${timeoutMs} ms`);
+        const cause = failure === undefined ? undefined : { cause: failure };
+        throw new Error(`The thread ${threadId} is still ${status ?? 'unknown'} after ${timeoutMs} ms`, cause);
       }
       await delay(pollIntervalMs, signal);
     }
   }
 
-  /** Dispatches a message and waits for the end of its run. */
+  /**
+   * Dispatches a message and waits for the end of its run.
+   *
+   * @throws what `dispatch` and `waitForCompletion` throw; when the dispatch is through, the run goes on.
+   */
   async run(agentId: string, message: string, options: WorkforceRunOptions = {}): Promise<WorkforceThread> {
     const { threadId } = await this.dispatch(agentId, message, options);
     return this.waitForCompletion(agentId, threadId, options);
+  }
+
+  /** One look at the thread; nothing when neither it nor a failure came in time, or before the abort. */
+  async #poll(
+    agentId: string,
+    threadId: string,
+    longestMs: number,
+    signal: AbortSignal,
+  ): Promise<{ thread?: WorkforceThread; failure?: unknown }> {
+    const over = new AbortController();
+    const leave = () => over.abort();
+    signal.addEventListener('abort', leave);
+    const look = this.getThread(agentId, threadId).then(
+      (thread) => ({ thread }),
+      (failure: unknown) => ({ failure }),
+    );
+    try {
+      return await Promise.race([look, delay(longestMs, over.signal).then(() => ({}))]);
+    } finally {
+      signal.removeEventListener('abort', leave);
+      over.abort();
+    }
   }
 
   #send(
@@ -134,6 +175,12 @@ export class WorkforceApi {
       context,
     });
   }
+}
+
+/** Whether the next poll may fare better. */
+function mayPass(failure: unknown): boolean {
+  if (failure instanceof ApiError) return retriedStatuses.has(failure.status);
+  return isTransientTransportError(failure) || isAbortError(failure);
 }
 
 function threadsPath(agentId: string): string {

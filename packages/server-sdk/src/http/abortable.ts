@@ -1,3 +1,10 @@
+const longestTimerMs = 2 ** 31 - 1;
+
+/** What a timer can be set to: one that is longer, as `Infinity` is, would fire at once. */
+export function timerMs(ms: number): number {
+  return Math.min(ms, longestTimerMs);
+}
+
 /** Waits, and returns early when the signal is aborted. */
 export async function delay(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
@@ -7,7 +14,7 @@ export async function delay(ms: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener('abort', end);
       resolve();
     };
-    const timer = setTimeout(end, ms);
+    const timer = setTimeout(end, timerMs(ms));
     signal.addEventListener('abort', end);
   });
 }
@@ -59,7 +66,7 @@ async function* withDeadline<Item>(
   if (signal?.aborted) forward();
   signal?.addEventListener('abort', forward);
   const expire = () => controller.abort(new DOMException(`Took over ${timeoutMs} ms`, 'TimeoutError'));
-  const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs);
+  const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timerMs(timeoutMs));
   try {
     yield* run(controller.signal);
   } finally {

@@ -1,7 +1,7 @@
 import { isAbortError, isTransientTransportError } from '@octavus/core';
 import type { ApiConfig } from '../config.ts';
 import { defaultMaxRetries, defaultStreamIdleTimeoutMs } from '../constants.ts';
-import { delay } from './abortable.ts';
+import { delay, orAborted, timerMs } from './abortable.ts';
 import { retryAfterSeconds, retryDelayMs } from './retry-delay.ts';
 
 /** A streaming POST. */
@@ -15,7 +15,8 @@ export interface StreamRequest {
 /** How a streaming request went: an answer of any status, or none because the caller left or nobody answered in time. */
 export type OpenedStream = { status: 'answered'; response: Response } | { status: 'aborted' } | { status: 'timed-out' };
 
-const retriedStatuses: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
+/** Answers of a server that is busy or not quite there. */
+export const retriedStatuses: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 
 /**
  * Sends a streaming POST, again after a busy answer, a broken connection or a silent server, up to `maxRetries` times.
@@ -23,9 +24,10 @@ const retriedStatuses: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
  * @throws what `fetch` throws when the last attempt failed, or at once when another would fail the same way.
  */
 export async function openStream(config: ApiConfig, request: StreamRequest): Promise<OpenedStream> {
-  const maxRetries = Math.max(0, config.maxRetries ?? defaultMaxRetries);
+  const { maxRetries = defaultMaxRetries } = config;
   for (let attempt = 0; ; attempt += 1) {
-    const isLast = attempt >= maxRetries;
+    // Also for what is no number: it must not mean endless attempts.
+    const isLast = !(attempt < maxRetries);
     const outcome = await sendOnce(config, request);
     if (isLast || !mayRetry(outcome)) return settle(outcome);
     const retryAfter = outcome.status === 'answered' ? retryAfterSeconds(outcome.response.headers) : undefined;
@@ -40,11 +42,12 @@ type Outcome = OpenedStream | { status: 'failed'; error: unknown };
 async function sendOnce(config: ApiConfig, request: StreamRequest): Promise<Outcome> {
   const { fetch = globalThis.fetch, streamIdleTimeoutMs = defaultStreamIdleTimeoutMs } = config;
   // Outside the try: a failing key provider is the application's error, not the network's.
-  const headers = await config.getHeaders();
+  const headers = await orAborted(Promise.resolve(config.getHeaders()), request.signal);
+  if (headers === 'aborted') return { status: 'aborted' };
   const controller = new AbortController();
   const leave = () => controller.abort();
   let isLate = false;
-  const timer = streamIdleTimeoutMs > 0 ? setTimeout(expire, streamIdleTimeoutMs) : undefined;
+  const timer = streamIdleTimeoutMs > 0 ? setTimeout(expire, timerMs(streamIdleTimeoutMs)) : undefined;
   request.signal.addEventListener('abort', leave);
   if (request.signal.aborted) leave();
   try {

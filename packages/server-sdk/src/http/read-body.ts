@@ -1,4 +1,5 @@
 import { isAbortError, isTransientTransportError } from '@octavus/core';
+import { timerMs } from './abortable.ts';
 
 /** How a body ended: whole, because the caller left, or because the connection fell silent or broke. */
 export type BodyEnd = 'complete' | 'aborted' | 'dropped';
@@ -30,7 +31,7 @@ export async function* readBody(
   try {
     for (;;) {
       if (signal.aborted) return 'aborted';
-      const timer = idleTimeoutMs > 0 ? setTimeout(() => stop('dropped'), idleTimeoutMs) : undefined;
+      const timer = idleTimeoutMs > 0 ? setTimeout(() => stop('dropped'), timerMs(idleTimeoutMs)) : undefined;
       const { done, value } = await reader.read().finally(() => clearTimeout(timer));
       if (done) return end;
       yield value;

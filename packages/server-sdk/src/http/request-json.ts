@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ApiConfig } from '../config.ts';
+import { timerMs } from './abortable.ts';
 import { ApiError } from './api-error.ts';
 import { readAnswerError } from './error-body.ts';
 
@@ -29,7 +30,7 @@ export async function requestJson<Schema extends z.ZodType>(
     method: request.method,
     headers: await config.getHeaders(),
     ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
-    ...(timeoutMs !== undefined && { signal: AbortSignal.timeout(timeoutMs) }),
+    ...(timeoutMs !== undefined && { signal: AbortSignal.timeout(timerMs(timeoutMs)) }),
   });
   if (!response.ok) {
     const { message, code } = await readAnswerError(response, request.context);

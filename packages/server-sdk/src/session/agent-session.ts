@@ -1,4 +1,5 @@
 import {
+  createErrorEvent,
   createInternalErrorEvent,
   type DynamicTool,
   generateId,
@@ -89,9 +90,14 @@ export class AgentSession<Agent extends AgentTypes = AnyAgent> {
    * Answers one message of a socket: `stop` ends what runs, a trigger or continuation replaces it. A run that was stopped emits
    * nothing more and has no `onFinish`; one that fails emits an `error` event.
    *
-   * @throws what `onFinish` throws.
+   * @param message what the client sent, parsed. What is no object (clients send anything) disturbs nothing that runs and gets an
+   *   `error` event of type `validation_error`; an object of another type is a trigger, which the server checks.
+   * @param handlers.onEvent gets each event. When it throws, as a socket that has closed may, the run is stopped.
+   * @returns when the run is over, or was stopped or replaced.
+   * @throws what `onFinish` throws, and what `onEvent` throws for an `error` event that is the last.
    */
   async handleSocketMessage(message: SocketMessage<Agent>, handlers: SocketMessageHandlers): Promise<void> {
+    if (typeof message !== 'object' || message === null) return handlers.onEvent(noMessage());
     this.#socketRun?.abort();
     this.#socketRun = undefined;
     if (message.type === 'stop') return;
@@ -179,6 +185,15 @@ function initialState({ executionId, toolResults }: ContinueRequest): {
   toolResults: ToolResult[];
 } {
   return { executionId, toolResults };
+}
+
+/** What a client is told that sent no message. */
+function noMessage(): StreamEvent {
+  return createErrorEvent({
+    errorType: 'validation_error',
+    source: 'client',
+    message: 'Invalid message: expected an object with the type trigger, continue or stop',
+  });
 }
 
 function messageOf(error: unknown): string {

@@ -6,11 +6,13 @@ export function callBack(
   callback: CallbackErrorContext['callback'],
   run: () => unknown,
 ): void {
-  const report = (error: unknown) => onCallbackError?.(error, { callback });
-  try {
-    const outcome = run();
-    if (outcome instanceof Promise) outcome.catch(report);
-  } catch (error) {
-    report(error);
-  }
+  settle(run)
+    .catch((error: unknown) => settle(() => onCallbackError?.(error, { callback })))
+    // Nobody is left to be told what `onCallbackError` throws.
+    .catch(() => undefined);
+}
+
+/** Calls at once; what it throws, or what its promise rejects with, is a rejection. */
+async function settle(run: () => unknown): Promise<void> {
+  await run();
 }

@@ -9,13 +9,17 @@ import {
   type ToolResult,
 } from '@octavus/core';
 import type { ApiConfig } from '../config.ts';
-import { CONTINUATION_BODY_RESERVE_BYTES, MAX_CONTINUATION_BODY_BYTES } from '../constants.ts';
+import {
+  CONTINUATION_BODY_RESERVE_BYTES,
+  defaultStreamIdleTimeoutMs,
+  MAX_CONTINUATION_BODY_BYTES,
+} from '../constants.ts';
 import { orAborted } from '../http/abortable.ts';
 import { readAnswerError } from '../http/error-body.ts';
 import { openStream } from '../http/open-stream.ts';
 import { retryAfterSeconds } from '../http/retry-delay.ts';
 import { byteLength, enforceToolResultsSize, type ToolResultTruncation } from '../tools/limit-results.ts';
-import { type FindHandler, refuseUnsendable, runTools } from '../tools/run-tools.ts';
+import { type CallWithHandler, type FindHandler, refuseUnsendable, runTools, toSendable } from '../tools/run-tools.ts';
 import { type LegEnd, readLeg } from './leg.ts';
 
 /** What a leg continues from. */
@@ -59,14 +63,15 @@ export interface Execution {
  */
 export async function* runLegs(execution: Execution): AsyncGenerator<StreamEvent> {
   const { signal } = execution;
-  const state: LegState = { ...execution.initial };
+  const { toolResults, ...initial } = execution.initial;
+  const state: LegState = { ...initial, ...(toolResults && { toolResults: toSendable(toolResults) }) };
   for (;;) {
     if (signal.aborted) return yield stopped();
     const end = yield* sendLeg(execution, state);
     if (end.isFinished || end.status === 'refused') return;
     if (end.status === 'aborted' || signal.aborted) return yield stopped();
-    if (end.status === 'broken') return yield* streamDropped(execution.config);
-    if (end.pending.length === 0) return;
+    // A stream that is closed in good order without an end and without a request for tools was cut too, by a proxy for one.
+    if (end.status === 'broken' || end.pending.length === 0) return yield* streamDropped(execution.config);
     const results = yield* answerTools(execution, state, end.pending);
     if (!results) return;
     state.toolResults = results;
@@ -90,8 +95,9 @@ async function* sendLeg(execution: Execution, state: LegState): AsyncGenerator<S
   if (opened.status === 'timed-out') return endWithoutStream('broken');
   const { response } = opened;
   if (!response.ok) {
-    const problem = await orAborted(readAnswerError(response, 'Request failed'), signal);
-    if (problem === 'aborted') return endWithoutStream('aborted');
+    const idleTimeoutMs = config.streamIdleTimeoutMs ?? defaultStreamIdleTimeoutMs;
+    const problem = await readAnswerError(response, 'Request failed', { signal, idleTimeoutMs });
+    if (signal.aborted) return endWithoutStream('aborted');
     const extra = { code: problem.code, retryAfter: retryAfterSeconds(response.headers) };
     yield createApiErrorEvent(response.status, problem.message, extra);
     return endWithoutStream('refused');
@@ -134,14 +140,15 @@ async function* answerTools(
 ): AsyncGenerator<StreamEvent, ToolResult[] | undefined> {
   const { signal, findHandler, rejectClientToolCalls = false } = execution;
   const { executionId } = state;
-  const isOurs = (call: PendingToolCall) => rejectClientToolCalls || findHandler(call.toolName) !== undefined;
-  const ours = pending.filter(isOurs);
-  const clients = pending.filter((call) => !isOurs(call));
+  // Looked up once: a handler that changes the dynamic tools changes the next round.
+  const calls = pending.map((call): CallWithHandler => ({ call, handler: findHandler(call.toolName) }));
+  const isOurs = ({ handler }: CallWithHandler) => rejectClientToolCalls || handler !== undefined;
+  const clients = calls.filter((entry) => !isOurs(entry)).map(({ call }) => call);
   if (executionId === undefined && execution.needsExecutionId) {
     yield createInternalErrorEvent('The server asked for tools without naming the execution');
     return undefined;
   }
-  const results = await settleTools(execution, ours, findHandler);
+  const results = await settleTools(execution, calls.filter(isOurs));
   if (results === 'aborted' || signal.aborted) {
     yield stopped();
     return undefined;
@@ -160,12 +167,12 @@ async function* answerTools(
 
 async function settleTools(
   { signal, onToolResults }: Execution,
-  calls: readonly PendingToolCall[],
-  findHandler: FindHandler,
+  calls: readonly CallWithHandler[],
 ): Promise<ToolResult[] | 'aborted'> {
-  const results = await orAborted(runTools(calls, findHandler, signal), signal);
-  if (results === 'aborted') return results;
-  if (results.length > 0) await onToolResults?.(results);
+  const results = await orAborted(runTools(calls, signal), signal);
+  if (results === 'aborted' || results.length === 0) return results;
+  const told = await orAborted(Promise.resolve(onToolResults?.(results)), signal);
+  if (told === 'aborted') return told;
   refuseUnsendable(results);
   return results;
 }

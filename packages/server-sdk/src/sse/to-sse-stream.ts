@@ -10,8 +10,12 @@ export const sseHeaders: Readonly<Record<string, string>> = {
 };
 
 /**
- * Events as the body of an answer: one `data:` line each, `[DONE]` at the end, a heartbeat comment every 15 s. A source that throws
- * becomes an `error` event without `[DONE]`. Events are asked for as the reader reads; cancelling the stream ends the source.
+ * Events as the body of an answer: one `data:` line each, `[DONE]` at the end, a heartbeat comment every 15 s. A source that throws,
+ * or gives what JSON cannot carry, becomes an `error` event without `[DONE]`. Events are asked for as the reader reads; cancelling
+ * the stream ends the source.
+ *
+ * @param events such as `session.execute(…)` gives.
+ * @returns UTF-8 bytes for a `Response` with `sseHeaders`; reading them never fails.
  */
 export function toSSEStream(events: AsyncIterable<StreamEvent>): ReadableStream<Uint8Array> {
   const source = events[Symbol.asyncIterator]();
@@ -48,6 +52,8 @@ async function nextText(source: AsyncIterator<StreamEvent>): Promise<{ text: str
     const { done, value } = await source.next();
     return done ? { text: encodeDone(), isLast: true } : { text: encodeEvent(value), isLast: false };
   } catch (error) {
+    // A source whose event JSON cannot carry is still open; one that threw does not mind.
+    await source.return?.().catch(() => undefined);
     return { text: encodeEvent(createInternalErrorEvent(messageOf(error))), isLast: true };
   }
 }

@@ -3,22 +3,20 @@ import type { PendingToolCall, ToolHandler, ToolResult } from '@octavus/core';
 /** The handler of a tool by its name, or nothing for a tool of the client. */
 export type FindHandler = (toolName: string) => ToolHandler | undefined;
 
+/** A call, and what answers it here, if anything does. */
+export interface CallWithHandler {
+  call: PendingToolCall;
+  handler: ToolHandler | undefined;
+}
+
 const unknownFailure = 'Tool execution failed';
 
 /** Runs all calls at once. A handler that throws gives an error result. */
-export function runTools(
-  calls: readonly PendingToolCall[],
-  findHandler: FindHandler,
-  signal: AbortSignal,
-): Promise<ToolResult[]> {
-  return Promise.all(calls.map((call) => runTool(call, findHandler(call.toolName), signal)));
+export function runTools(calls: readonly CallWithHandler[], signal: AbortSignal): Promise<ToolResult[]> {
+  return Promise.all(calls.map((entry) => runTool(entry, signal)));
 }
 
-async function runTool(
-  call: PendingToolCall,
-  handler: ToolHandler | undefined,
-  signal: AbortSignal,
-): Promise<ToolResult> {
+async function runTool({ call, handler }: CallWithHandler, signal: AbortSignal): Promise<ToolResult> {
   if (!handler) return toResult(call, { error: `No handler for the tool "${call.toolName}" is registered here` });
   const { toolCallId, toolName, thread, workerId } = call;
   try {
@@ -43,4 +41,12 @@ export function refuseUnsendable(results: readonly ToolResult[]): void {
       result.error = `The tool "${result.toolName}" returned a value that JSON cannot carry: ${(error as Error).message}`;
     }
   }
+}
+
+/** The same for results that the application gave, whose objects stay as they are. What is no list is left to the server. */
+export function toSendable(results: ToolResult[]): ToolResult[] {
+  if (!Array.isArray(results)) return results;
+  const copies = results.map((result) => ({ ...result }));
+  refuseUnsendable(copies);
+  return copies;
 }

@@ -2,6 +2,7 @@ import {
   base64ByteLength,
   extensionForMediaType,
   type FileReference,
+  fileLimits,
   findInlineMediaParts,
   generateId,
   type InlineMediaPart,
@@ -11,9 +12,14 @@ import {
   sniffImageMediaType,
   type ToolResult,
 } from '@octavus/core';
-import type { FilesApi } from '../api/files.ts';
+import { configOfFiles, type FilesApi, type FileUploadInfo, type UploadUrlsResponse } from '../api/files.ts';
+import { timerMs } from '../http/abortable.ts';
+import { ApiError } from '../http/api-error.ts';
 
 const uploadFailed = 'Upload failed';
+
+/** What one request for addresses may ask for (HTTP spec 7.1). */
+const { filesPerRequest, requestBytes: bytesPerRequest } = fileLimits;
 
 /** A file to be uploaded, and what becomes of its place in the result. */
 interface Upload {
@@ -31,6 +37,10 @@ interface Upload {
  * place. Real images also become `files` of the result, which the model sees. Results for variables stay as they are.
  *
  * Never throws for a failed upload: the part then says so. Base64 never stays.
+ *
+ * @param results changed in place.
+ * @param filesApi `client.files`.
+ * @param sessionId whose files they become.
  */
 export async function normalizeToolResultMedia(
   results: ToolResult[],
@@ -48,16 +58,25 @@ export async function normalizeToolResultMedia(
   );
 }
 
-/** A file as tools return it under `outputFiles`. */
+/** A file as tools return it under `outputFiles`; all but the content may be missing or wrong. */
 interface OutputFile {
-  name: string;
-  mediaType: string;
-  size: number;
+  name?: unknown;
+  mediaType?: unknown;
+  size?: unknown;
   contentBase64: string;
-  path?: string;
+  path?: unknown;
 }
 
-/** For `onToolResults`: uploads the files under `outputFiles` of results, as device tools return them, and lists them as `files`. */
+/**
+ * For `onToolResults`: uploads the files under `outputFiles` of results, as device tools return them, puts links in their place, and
+ * lists them as `files`. Results for variables stay as they are.
+ *
+ * Never throws for a failed upload: the file then says so. Base64 never stays.
+ *
+ * @param results changed in place.
+ * @param filesApi `client.files`.
+ * @param sessionId whose files they become.
+ */
 export async function normalizeToolResultOutputFiles(
   results: ToolResult[],
   filesApi: FilesApi,
@@ -94,15 +113,23 @@ function toMediaUpload(part: InlineMediaPart): Upload {
   };
 }
 
-function toFileUpload({ name, mediaType, size, contentBase64, path }: OutputFile): Upload {
-  const shown = { name, ...(path !== undefined && { path }), mediaType, size };
+function toFileUpload(file: OutputFile): Upload {
+  const bytes = decodeBase64(file.contentBase64);
+  const filename = textOr(file.name, 'file');
+  const mediaType = textOr(file.mediaType, 'application/octet-stream');
+  const size = typeof file.size === 'number' ? file.size : (bytes?.length ?? base64ByteLength(file.contentBase64));
+  const shown = { name: filename, ...(file.path !== undefined && { path: file.path }), mediaType, size };
   return {
-    filename: name,
+    filename,
     mediaType,
-    bytes: decodeBase64(contentBase64) ?? new Uint8Array(0),
+    bytes: bytes ?? new Uint8Array(0),
     isListed: true,
     replace: (url) => (url === undefined ? { ...shown, error: uploadFailed } : { ...shown, url }),
   };
+}
+
+function textOr(value: unknown, fallback: string): string {
+  return typeof value === 'string' && value !== '' ? value : fallback;
 }
 
 /** Uploads what there is, all at once. @returns what stands in each place. */
@@ -113,29 +140,69 @@ async function uploadAll(
   sessionId: string,
 ): Promise<unknown[]> {
   const present = uploads.filter((upload) => upload !== undefined);
-  const files = await Promise.all(await openUploads(present, filesApi, sessionId).then((opened) => opened.map(put)));
-  const listed = files.filter((file, index) => file !== undefined && present[index]?.isListed);
-  if (listed.length > 0) result.files = [...(result.files ?? []), ...(listed as FileReference[])];
-  const urls = new Map(present.map((upload, index) => [upload, files[index]?.url]));
-  return uploads.map((upload) => upload?.replace(urls.get(upload)));
+  // Without bytes that could not be decoded, and without empty files, which the server refuses.
+  const batches = batchesOf(present.filter((upload) => upload.bytes.length > 0));
+  const stored = await Promise.all(batches.map((batch) => storeBatch(batch, filesApi, sessionId)));
+  const files = new Map(stored.flat());
+  const listed = present.filter((upload) => upload.isListed).map((upload) => files.get(upload));
+  const real = listed.filter((file) => file !== undefined);
+  if (real.length > 0) result.files = [...(result.files ?? []), ...real];
+  return uploads.map((upload) => upload?.replace(files.get(upload)?.url));
 }
 
-type OpenedUpload = { upload: Upload; target?: { id: string; uploadUrl: string; downloadUrl: string } };
-
-async function openUploads(uploads: Upload[], filesApi: FilesApi, sessionId: string): Promise<OpenedUpload[]> {
-  // Bytes that could not be decoded, and empty files, which the server refuses.
-  const sendable = uploads.filter((upload) => upload.bytes.length > 0);
-  const asked = sendable.map(({ filename, mediaType, bytes }) => ({ filename, mediaType, size: bytes.length }));
-  const answer = asked.length === 0 ? undefined : await filesApi.getUploadUrls(sessionId, asked).catch(() => undefined);
-  const targets = new Map(sendable.map((upload, index) => [upload, answer?.files[index]]));
-  return uploads.map((upload) => ({ upload, target: targets.get(upload) }));
+/** In groups that one request for addresses may ask for. */
+function batchesOf(uploads: readonly Upload[]): Upload[][] {
+  const batches: Upload[][] = [];
+  let bytes = 0;
+  for (const upload of uploads) {
+    const batch = batches.at(-1);
+    bytes += upload.bytes.length;
+    if (batch && batch.length < filesPerRequest && bytes <= bytesPerRequest) batch.push(upload);
+    else {
+      batches.push([upload]);
+      bytes = upload.bytes.length;
+    }
+  }
+  return batches;
 }
 
-async function put({ upload, target }: OpenedUpload): Promise<FileReference | undefined> {
+type StoredUpload = [upload: Upload, file: FileReference | undefined];
+
+async function storeBatch(batch: Upload[], filesApi: FilesApi, sessionId: string): Promise<StoredUpload[]> {
+  const asked = batch.map(({ filename, mediaType, bytes }) => ({ filename, mediaType, size: bytes.length }));
+  const answer = await filesApi.getUploadUrls(sessionId, asked).catch((error: unknown) => error);
+  // One file that the server does not take must not cost the others theirs.
+  if (isRefused(answer) && batch.length > 1) {
+    const alone = await Promise.all(batch.map((upload) => storeBatch([upload], filesApi, sessionId)));
+    return alone.flat();
+  }
+  const targets = isAnswer(answer) ? answer.files : [];
+  return Promise.all(
+    batch.map(async (upload, index): Promise<StoredUpload> => [upload, await put(upload, targets[index], filesApi)]),
+  );
+}
+
+function isRefused(answer: unknown): boolean {
+  return answer instanceof ApiError && (answer.status === 400 || answer.status === 413);
+}
+
+function isAnswer(answer: unknown): answer is UploadUrlsResponse {
+  return typeof answer === 'object' && answer !== null && 'files' in answer && Array.isArray(answer.files);
+}
+
+async function put(
+  upload: Upload,
+  target: FileUploadInfo | undefined,
+  filesApi: FilesApi,
+): Promise<FileReference | undefined> {
   if (!target) return undefined;
   const { mediaType, bytes, filename } = upload;
-  const init = { method: 'PUT', headers: { 'Content-Type': mediaType }, body: bytes };
+  const { fetch = globalThis.fetch, timeoutMs } = configOfFiles(filesApi);
+  const signal = timeoutMs === undefined ? undefined : AbortSignal.timeout(timerMs(timeoutMs));
+  const init = { method: 'PUT', headers: { 'Content-Type': mediaType }, body: bytes, signal };
   const response = await fetch(target.uploadUrl, init).catch(() => undefined);
+  // An answer that nobody reads keeps its connection.
+  await response?.body?.cancel().catch(() => undefined);
   if (!response?.ok) return undefined;
   return { id: target.id, mediaType, url: target.downloadUrl, filename, size: bytes.length };
 }
@@ -145,9 +212,9 @@ function hasOutputFiles(value: unknown): value is { outputFiles: unknown[] } {
 }
 
 function isOutputFile(value: unknown): value is OutputFile {
-  if (typeof value !== 'object' || value === null) return false;
-  const { name, mediaType, contentBase64 } = value as Record<string, unknown>;
-  return typeof name === 'string' && typeof mediaType === 'string' && typeof contentBase64 === 'string';
+  return (
+    typeof value === 'object' && value !== null && 'contentBase64' in value && typeof value.contentBase64 === 'string'
+  );
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
