@@ -113,3 +113,12 @@ test('a session is typed by its agent', () => {
   const plain: sdk.AgentSession = agentSessions.attach('s');
   expectTypeOf(plain.execute).parameter(0).toEqualTypeOf<sdk.SessionRequest>();
 });
+
+test('the messages of a session read as they are stored: a payload of another part type is absent', async () => {
+  const { agentSessions } = new sdk.OctavusClient({ baseUrl: 'http://localhost' });
+  type State = Awaited<ReturnType<typeof agentSessions.get>>;
+  expectTypeOf<Extract<State, sdk.SessionState>>().toEqualTypeOf<sdk.SessionState>();
+  expectTypeOf<sdk.SessionState['messages']>().toEqualTypeOf<sdk.ChatMessage[]>();
+  const nameOf = ({ toolCall }: sdk.SessionState['messages'][number]['parts'][number]) => toolCall?.name;
+  expectTypeOf(nameOf).returns.toEqualTypeOf<string | undefined>();
+});

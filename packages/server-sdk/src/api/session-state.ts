@@ -1,4 +1,5 @@
 import {
+  type ChatMessage,
   type ExecutionLogEntry,
   expiredSessionStateSchema,
   logEntrySchema,
@@ -16,7 +17,10 @@ export type SessionStatus = 'active' | 'expired';
 
 const stateSchema = sessionStateSchema.extend({ sessionId: z.string().optional() });
 /** A session in full: stored messages, variables and resources. */
-export type SessionState = z.infer<typeof stateSchema>;
+export interface SessionState extends Omit<z.infer<typeof stateSchema>, 'messages'> {
+  /** As models read them, hidden content included. */
+  messages: ChatMessage[];
+}
 
 /** A session as people see it. */
 export interface UISessionState extends Omit<z.infer<typeof uiSessionStateSchema>, 'messages'> {
