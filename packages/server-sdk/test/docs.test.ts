@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import * as core from '@octavus/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as sdk from '../src/index.ts';
 import { type AgentsServer, serveAgents } from './serve-agents.ts';
 
 const run = promisify(execFile);
@@ -15,6 +17,8 @@ interface Snippet {
   readonly code: string;
   /** What it prints, where the page says so. */
   readonly output: string | undefined;
+  /** What is in it, where that is what a model says. */
+  readonly says?: RegExp;
 }
 
 const fence = /^```ts\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm;
@@ -28,15 +32,18 @@ async function snippetsOf(page: string): Promise<Snippet[]> {
   }));
 }
 
-const snippets = [
+const snippets: readonly Snippet[] = [
   ...(await snippetsOf('docs/sdk-server.md')),
-  // Its snippet is written for an agent of another name.
-  ...(await snippetsOf('packages/server-sdk/README.md')).map((snippet) => ({
-    ...snippet,
-    code: snippet.code
-      .replace('support-desk', 'shop-desk')
-      .replace("'http://localhost:6282'", 'process.env.OCTAVUS_API_URL!'),
-  })),
+  // Their snippets are written for an agent of another name.
+  ...[...(await snippetsOf('packages/server-sdk/README.md')), ...(await snippetsOf('packages/core/README.md'))].map(
+    (snippet) => ({
+      ...snippet,
+      code: snippet.code
+        .replace('support-desk', 'shop-desk')
+        .replace("baseUrl: 'http://localhost:6282'", 'baseUrl: process.env.OCTAVUS_API_URL!'),
+      says: /\S/,
+    }),
+  ),
 ];
 
 let server: AgentsServer;
@@ -57,6 +64,24 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** Names in backticks in the first column of the table below a heading, or of the first table. */
+async function namesIn(page: string, heading: string): Promise<string[]> {
+  const text = await readFile(join(root, page), 'utf8');
+  const rows = text.slice(text.indexOf(heading)).matchAll(/^\| (`[^|]*) \|/gm);
+  return [...rows].flatMap(([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name));
+}
+
+test('the page names every export, and no other', async () => {
+  const named = await namesIn('docs/sdk-server.md', '## Everything it exports');
+  const members = Object.keys(sdk).filter((name) => name.endsWith('Api'));
+  expect([...named, ...members].sort()).toEqual(Object.keys(sdk).sort());
+});
+
+test('the README of core names what it exports besides', async () => {
+  const besides = Object.keys(core).filter((name) => !Object.hasOwn(sdk, name) && !name.endsWith('Schema'));
+  expect((await namesIn('packages/core/README.md', '| export')).sort()).toEqual(['…Schema', ...besides].sort());
+});
+
 test('there are snippets', () => {
   expect(snippets.length).toBeGreaterThan(8);
 });
@@ -70,13 +95,14 @@ test('every snippet compiles', async () => {
 
 test.each(snippets)(
   '$name does what the page says',
-  async ({ name, output }) => {
+  async ({ name, output, says }) => {
     const env = { ...process.env, ...server.env, NO_COLOR: '1' };
     const { stdout } = await run(process.execPath, ['--conditions=octavus-source', `${name}.mts`], {
       cwd: folder,
       env,
     });
     if (output !== undefined) expect(stdout).toBe(output);
+    if (says) expect(stdout).toMatch(says);
   },
   60_000,
 );

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { errorEventSchema } from '../events/error.ts';
 import { AppError, ConflictError, ForbiddenError, NotFoundError, ValidationError } from './app-error.ts';
 import {
@@ -131,6 +131,15 @@ describe('error events', () => {
 });
 
 describe('failures of the transport', () => {
+  test('an abort is told where there is no DOMException, too', () => {
+    vi.stubGlobal('DOMException', undefined);
+    expect([{ name: 'AbortError' }, Object.assign(new Error('x'), { name: 'AbortError' })].map(isAbortError)).toEqual([
+      false,
+      true,
+    ]);
+    vi.unstubAllGlobals();
+  });
+
   test('an abort is told by the name of an error', () => {
     expect(isAbortError(new DOMException('x', 'AbortError'))).toBe(true);
     expect(isAbortError(new DOMException('x', 'TimeoutError'))).toBe(true);

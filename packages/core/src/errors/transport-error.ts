@@ -2,7 +2,12 @@ const abortNames = new Set(['AbortError', 'ResponseAborted', 'TimeoutError']);
 
 /** Whether something was given up on purpose: an aborted `fetch`, a signal's own reason, an answer whose reader left. */
 export function isAbortError(error: unknown): error is Error {
-  return (error instanceof Error || error instanceof DOMException) && abortNames.has(error.name);
+  return (error instanceof Error || isDomException(error)) && abortNames.has(error.name);
+}
+
+/** Not every place has the class (React Native has not), and not everywhere is it an `Error`. */
+function isDomException(error: unknown): error is DOMException {
+  return typeof DOMException !== 'undefined' && error instanceof DOMException;
 }
 
 const transientSigns = [
