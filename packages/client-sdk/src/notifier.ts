@@ -1,3 +1,5 @@
+import { callSafely } from './call-safely.ts';
+
 /** Tells listeners of changes: at once, or for pieces of text only every so often. */
 export class Notifier {
   readonly #listeners = new Set<() => void>();
@@ -15,9 +17,11 @@ export class Notifier {
   }
 
   notify(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    for (const listener of [...this.#listeners]) callSafely(listener);
+    this.#forgetTimer();
+    for (const listener of [...this.#listeners]) {
+      // One that was called before it may have removed it.
+      if (this.#listeners.has(listener)) callSafely(listener);
+    }
   }
 
   /** A piece was added: a listener that misses this one sees it with the next. */
@@ -28,26 +32,26 @@ export class Notifier {
     else this.notify();
   }
 
-  /** Pieces are not told until `unmute`, which tells them all. */
+  /** Pieces are not told until `live`. Those that wait to be told are told before. */
   mute(): void {
+    if (this.#timer !== undefined) this.notify();
     this.#isMuted = true;
   }
 
+  /** Pieces are told again. Whoever calls this notifies: those that were not told are still to be seen. */
   unmute(): void {
-    if (!this.#isMuted) return;
     this.#isMuted = false;
+  }
+
+  /** Pieces are told again, and at once those that were not. */
+  live(): void {
+    if (!this.#isMuted) return;
+    this.unmute();
     this.notify();
   }
-}
 
-/** Calls back into the application, whose mistakes must not end the chat. */
-export function callSafely<Args extends unknown[]>(
-  callback: ((...args: Args) => void) | undefined,
-  ...args: Args
-): void {
-  try {
-    callback?.(...args);
-  } catch (error) {
-    console.error(error);
+  #forgetTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 }

@@ -46,6 +46,8 @@ export class Run {
  * @returns a promise that settles with the source, or as soon as the run is over: a source that hangs holds nobody.
  */
 export function consume<Item>(run: Run, open: () => AsyncIterable<Item>, take: (item: Item) => void): Promise<void> {
+  // Whoever was told of the run's start may have ended it.
+  if (run.isOver) return Promise.resolve();
   return new Promise((resolve, reject) => {
     run.signal.addEventListener('abort', () => resolve());
     const iterator = open()[Symbol.asyncIterator]();
