@@ -1,3 +1,5 @@
+import { callSafely } from '../call-safely.ts';
+
 /** The part of a WebSocket that the transport uses; SockJS and others have it too. */
 export interface SocketLike {
   send(data: string): void;
@@ -32,6 +34,7 @@ export interface SocketConnectionOptions {
 }
 
 const openState = 1;
+const defaultMaxMs = 30_000;
 
 /**
  * One connection, opened when it is needed. Each attempt has a number: what a socket of an earlier number delivers or loses is
@@ -44,6 +47,9 @@ export class SocketConnection {
   #error: Error | undefined;
   #generation = 0;
   #socket: SocketLike | undefined;
+  #openedAt = 0;
+  /** Connections in a row that were lost soon, before anything came. */
+  #fruitless = 0;
   #opening: Promise<SocketLike> | undefined;
   #endPause: (() => void) | undefined;
 
@@ -58,14 +64,16 @@ export class SocketConnection {
   /** The listener is called at once and on every change. */
   subscribe(listener: ConnectionStateListener): () => void {
     this.#listeners.add(listener);
-    listener(this.#state, this.#error);
+    callSafely(listener, this.#state, this.#error);
     return () => void this.#listeners.delete(listener);
   }
 
   /** @returns the open socket; rejects when it cannot be opened, or is closed while it opens. */
   open(): Promise<SocketLike> {
     if (this.#socket?.readyState === openState) return Promise.resolve(this.#socket);
-    this.#opening ??= this.#connect({ pausesFirst: false });
+    // It is closing and has not told yet.
+    if (this.#socket) this.#lose();
+    this.#opening ??= this.#connect(0);
     return this.#opening;
   }
 
@@ -76,46 +84,60 @@ export class SocketConnection {
   close(): void {
     const socket = this.#socket;
     this.#generation += 1;
-    this.#socket = undefined;
     this.#opening = undefined;
     this.#endPause?.();
-    socket?.close();
-    this.#options.onLost();
+    this.#lose();
+    callSafely(() => socket?.close());
     this.#become('disconnected');
   }
 
-  async #connect({ pausesFirst }: { pausesFirst: boolean }): Promise<SocketLike> {
-    const { reconnect } = this.#options;
-    const attempts = reconnect ? (reconnect.maxAttempts ?? 5) : 1;
+  #lose(): void {
+    this.#socket = undefined;
+    this.#options.onLost();
+  }
+
+  /** @param pauses that grew so far: the next one is longer. With 0 the first attempt comes at once. */
+  async #connect(pauses: number): Promise<SocketLike> {
     this.#generation += 1;
     const generation = this.#generation;
     this.#become('connecting');
     for (let attempt = 1; ; attempt += 1) {
-      if (attempt > 1 || pausesFirst) await this.#pause(pausesFirst ? attempt : attempt - 1);
+      const pause = pauses + attempt - 1;
+      if (pause > 0) await this.#pause(pause);
       try {
         return await this.#attempt(generation);
       } catch (cause) {
         if (generation !== this.#generation) throw cause;
-        if (attempt >= attempts) throw this.#giveUp(cause);
+        if (attempt >= this.#maxAttempts) throw this.#giveUp(cause);
       }
     }
   }
 
+  get #maxAttempts(): number {
+    const { reconnect } = this.#options;
+    return reconnect ? (reconnect.maxAttempts ?? 5) : 1;
+  }
+
   async #attempt(generation: number): Promise<SocketLike> {
+    const isWanted = () => generation === this.#generation;
     const closed = () => new Error('The connection was closed while it was being opened');
-    if (generation !== this.#generation) throw closed();
+    if (!isWanted()) throw closed();
     const socket = await this.#options.connect();
-    if (generation === this.#generation) return this.#adopt(socket);
-    socket.close();
-    throw closed();
+    if (isWanted() && socket.readyState === openState) return this.#adopt(socket);
+    callSafely(() => socket.close());
+    // Nothing would ever be heard of it: neither a message nor its close.
+    throw isWanted() ? new Error('connect() must resolve with a socket that is open (readyState 1)') : closed();
   }
 
   #adopt(socket: SocketLike): SocketLike {
     socket.onmessage = ({ data }) => {
-      if (socket === this.#socket) this.#options.onData(parseData(data));
+      if (socket !== this.#socket) return;
+      this.#fruitless = 0;
+      this.#options.onData(parseData(data));
     };
     socket.onclose = () => this.#closed(socket);
     this.#socket = socket;
+    this.#openedAt = Date.now();
     this.#opening = undefined;
     this.#become('connected');
     return socket;
@@ -124,16 +146,23 @@ export class SocketConnection {
   #closed(socket: SocketLike): void {
     const wasCurrent = socket === this.#socket;
     if (wasCurrent) {
-      this.#socket = undefined;
-      this.#options.onLost();
+      this.#lose();
       this.#become('disconnected');
     }
     if (!this.#socket && !this.#opening) this.#options.onClose();
-    if (wasCurrent && this.#options.reconnect && !this.#socket) {
-      this.#opening ??= this.#connect({ pausesFirst: true });
-      // Whoever sends next learns of the failure; until then the state tells.
-      this.#opening.catch(() => undefined);
+    if (wasCurrent && this.#options.reconnect && !this.#socket && !this.#opening) this.#reopen(this.#options.reconnect);
+  }
+
+  /** A server that takes connections and drops them is as good as down: that counts as failed attempts do. */
+  #reopen({ maxMs = defaultMaxMs }: Reconnect): void {
+    this.#fruitless = Date.now() - this.#openedAt < maxMs ? this.#fruitless + 1 : 0;
+    if (this.#fruitless > this.#maxAttempts) {
+      this.#become('error', new Error(`The connection was lost ${this.#fruitless} times before anything came`));
+      return;
     }
+    this.#opening = this.#connect(Math.max(1, this.#fruitless));
+    // Whoever sends next learns of the failure; until then the state tells.
+    this.#opening.catch(() => undefined);
   }
 
   #giveUp(cause: unknown): Error {
@@ -143,10 +172,10 @@ export class SocketConnection {
     return error;
   }
 
-  #pause(attempt: number): Promise<void> {
-    const { baseMs = 1000, maxMs = 30_000 } = this.#options.reconnect ?? {};
+  #pause(count: number): Promise<void> {
+    const { baseMs = 1000, maxMs = defaultMaxMs } = this.#options.reconnect ?? {};
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#endPause?.(), Math.min(maxMs, baseMs * 2 ** (attempt - 1)));
+      const timer = setTimeout(() => this.#endPause?.(), Math.min(maxMs, baseMs * 2 ** (count - 1)));
       this.#endPause = () => {
         this.#endPause = undefined;
         clearTimeout(timer);
@@ -159,7 +188,7 @@ export class SocketConnection {
     if (state === this.#state && error === this.#error) return;
     this.#state = state;
     this.#error = error;
-    for (const listener of [...this.#listeners]) listener(state, error);
+    for (const listener of [...this.#listeners]) callSafely(listener, state, error);
   }
 }
 

@@ -226,6 +226,80 @@ describe('a socket transport', () => {
     expect(said(chat)).toEqual(['Hi']);
   });
 
+  test('a message sent while the old socket is closing goes over a new one', async () => {
+    const onClose = vi.fn();
+    const { chat, sockets, states } = socketChat({ onClose });
+    const running = chat.send('go');
+    await settle();
+    sockets[0]?.receive(start(), ...text('Half').slice(0, 2));
+    await settle();
+    const [old] = sockets;
+    old!.readyState = 2;
+    const next = chat.send('next');
+    old?.tellClose();
+    await settle();
+    expect(sockets[1]?.sent).toEqual([trigger('next')]);
+    sockets[1]?.receive(start({ executionId: 'new' }), ...text('Whole'), finish());
+    await Promise.all([running, next]);
+    expect(said(chat)).toEqual(['Half', 'Whole']);
+    expect(states.slice(1)).toEqual(['connecting', 'connected', 'connecting', 'connected']);
+    expect(onClose).not.toHaveBeenCalled();
+  });
+
+  test('a turn on a socket that is closing ends when the connection is opened again', async () => {
+    const { chat, sockets, transport } = socketChat();
+    const sent = chat.send('go');
+    await settle();
+    sockets[0]?.receive(start(), ...text('Half').slice(0, 2));
+    await settle();
+    sockets[0]!.readyState = 2;
+    await transport.connect();
+    await sent;
+    expect(chat.status).toBe('idle');
+    expect(said(chat)).toEqual(['Half']);
+  });
+
+  test.each([0, 2, 3])('a socket that comes with readyState %i is closed and refused', async (readyState) => {
+    const socket = Object.assign(new FakeSocket(), { readyState });
+    const { chat, transport } = socketChat({ connect: async () => socket });
+    await chat.send('go');
+    expect(chat.error?.message).toContain('readyState 1');
+    expect(transport.connectionState).toBe('error');
+    expect(socket.isClosed).toBe(true);
+    expect(socket.sent).toEqual([]);
+  });
+
+  test('an error is the new run’s, though the server never told the end of the old one', async () => {
+    const { chat, sockets } = socketChat();
+    void chat.send('go');
+    await settle();
+    sockets[0]?.receive(start({ executionId: 'old' }), ...text('Old').slice(0, 2));
+    await settle();
+    chat.stop();
+    const next = chat.send('next');
+    await settle();
+    sockets[0]?.receive(
+      event('error', { errorType: 'rate_limit_error', message: 'Slow down', retryable: true, source: 'platform' }),
+    );
+    await next;
+    expect(chat.error?.message).toBe('Slow down');
+  });
+
+  test('a listener that throws harms neither the connection nor other listeners', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const { transport, states } = socketChat();
+    transport.onConnectionStateChange(() => {
+      throw new Error('mine');
+    });
+    const later: unknown[] = [];
+    transport.onConnectionStateChange((state) => later.push(state));
+    await transport.connect();
+    expect(transport.connectionState).toBe('connected');
+    expect(states).toEqual(['disconnected', 'connecting', 'connected']);
+    expect(later).toEqual(states);
+    log.mockRestore();
+  });
+
   test('is told from other transports', () => {
     expect(isSocketTransport(socketChat().transport)).toBe(true);
     expect(isSocketTransport(createHttpTransport({ url: 'http://localhost' }))).toBe(false);

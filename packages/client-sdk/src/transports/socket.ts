@@ -1,4 +1,5 @@
 import { type StreamEvent, safeParseStreamEvent } from '@octavus/core';
+import { callSafely } from '../call-safely.ts';
 import { EventStream } from './event-stream.ts';
 import {
   type ConnectionState,
@@ -39,7 +40,7 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
   const connection = new SocketConnection({
     ...options,
     onData: (data) => {
-      callSafely(() => options.onMessage?.(data));
+      callSafely(options.onMessage, data);
       const parsed = safeParseStreamEvent(data);
       if (parsed.success && !stale.isStale(parsed.data)) active?.push(parsed.data);
     },
@@ -47,13 +48,18 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
       active?.end();
       stale.clear();
     },
-    onClose: () => callSafely(() => options.onClose?.()),
+    onClose: () => callSafely(options.onClose),
   });
 
   async function* stream(request: TriggerRequest | ContinueRequest): AsyncGenerator<StreamEvent, void, unknown> {
-    const events = begin(request);
+    cutActive();
+    if (request.type === 'continue') stale.expect(request.executionId);
+    // Ends what ran on a socket that is gone, so it comes before the new stream.
+    const opening = connection.open();
+    const events = new EventStream();
+    active = events;
     try {
-      const socket = await connection.open();
+      const socket = await opening;
       if (events.isOver) return;
       socket.send(JSON.stringify(request));
       yield* events.read();
@@ -64,13 +70,6 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
       events.end();
       if (active === events) active = undefined;
     }
-  }
-
-  function begin(request: TriggerRequest | ContinueRequest): EventStream {
-    cutActive();
-    if (request.type === 'continue') stale.expect(request.executionId);
-    active = new EventStream();
-    return active;
   }
 
   function cutActive(): void {
@@ -104,13 +103,4 @@ export function isSocketTransport(transport: Transport): transport is SocketTran
     'connectionState' in transport &&
     'onConnectionStateChange' in transport
   );
-}
-
-/** What an application does with a message must not cost the chat its event. */
-function callSafely(callback: () => void): void {
-  try {
-    callback();
-  } catch (error) {
-    console.error(error);
-  }
 }

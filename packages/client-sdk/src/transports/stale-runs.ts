@@ -30,8 +30,10 @@ export class StaleRuns {
 
   isStale(event: StreamEvent): boolean {
     if (event.type === 'start') this.#isDraining = this.#isOfCutRun(event);
+    // An error may be all that comes of the new run, and a server that was told to stop a run says nothing more of it.
+    if (event.type === 'error') this.#isDraining = false;
     const isStale = this.#isDraining || (event.type === 'finish' && this.#isOfCutRun(event));
-    if (event.type === 'finish' || event.type === 'error') this.#isDraining = false;
+    if (event.type === 'finish') this.#isDraining = false;
     return isStale;
   }
 
