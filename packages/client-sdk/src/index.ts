@@ -46,7 +46,6 @@ export {
   createHttpTransport,
   type HttpEndpoint,
   type HttpRequest,
-  type HttpRequestFunction,
   type HttpRequestOptions,
   type HttpTransportOptions,
 } from './transports/http.ts';

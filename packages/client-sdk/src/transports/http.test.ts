@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { block, event, finish, start, text } from '../../test/events.ts';
 import { bodyOf, sendEvents, serve } from '../../test/serve.ts';
 import { createHttpTransport, getText, type HttpRequest, OctavusChat, parseSSEStream } from '../index.ts';
@@ -90,6 +90,21 @@ describe('createHttpTransport', () => {
     const chat = new OctavusChat({ transport: createHttpTransport({ url: app.url }) });
     await chat.send('go');
     expect(chat.error).toMatchObject({ ...expected, errorType: 'rate_limit_error', retryable: true, retryAfter: 2 });
+  });
+
+  test.each([
+    ['7', 7],
+    ['Tue, 01 Sep 2026 00:01:30 GMT', 90],
+    ['Mon, 31 Aug 2026 00:00:00 GMT', 0],
+    ['soon', undefined],
+    ['', undefined],
+  ])('Retry-After: %s means %s seconds', async (header, retryAfter) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-09-01T00:00:00Z') });
+    const request = async () => new Response('{"error":"Busy"}', { status: 503, headers: { 'retry-after': header } });
+    const chat = new OctavusChat({ transport: createHttpTransport({ request }) });
+    await chat.send('go');
+    vi.useRealTimers();
+    expect(chat.error?.retryAfter).toBe(retryAfter);
   });
 
   test('an answer without a body is an error', async () => {

@@ -8,13 +8,13 @@ export interface HttpRequestOptions {
   signal?: AbortSignal;
 }
 
-/** Makes the request yourself … */
-export interface HttpRequestFunction {
+/** Makes the request yourself. */
+export interface HttpTransportOptions {
   /** Sends the request to your server and resolves with its event stream. `signal` is aborted by `stop()`. */
   request: (request: HttpRequest, options?: HttpRequestOptions) => Promise<Response>;
 }
 
-/** … or says where it goes. */
+/** Says where requests go. */
 export interface HttpEndpoint {
   /** Address that takes the request as JSON in a `POST`. */
   url: string | URL;
@@ -24,14 +24,12 @@ export interface HttpEndpoint {
   body?: Record<string, unknown> | (() => Record<string, unknown>);
 }
 
-export type HttpTransportOptions = HttpRequestFunction | HttpEndpoint;
-
 /**
  * Reaches the agent by one HTTP request per leg, answered by an event stream.
  *
  * An answer outside 2xx becomes an `error` event with the code and message of its body and the seconds of `Retry-After`.
  */
-export function createHttpTransport(options: HttpTransportOptions): Transport {
+export function createHttpTransport(options: HttpTransportOptions | HttpEndpoint): Transport {
   const send = 'request' in options ? options.request : postTo(options);
   let current: AbortController | undefined;
 
@@ -73,7 +71,7 @@ function untilAborted(answer: Promise<Response>, signal: AbortSignal): Promise<R
   });
 }
 
-function postTo({ url, headers, body }: HttpEndpoint): HttpRequestFunction['request'] {
+function postTo({ url, headers, body }: HttpEndpoint): HttpTransportOptions['request'] {
   return async (request, { signal } = {}) => {
     const sent = new Headers(typeof headers === 'function' ? await headers() : headers);
     sent.set('Content-Type', 'application/json');
@@ -85,11 +83,19 @@ function postTo({ url, headers, body }: HttpEndpoint): HttpRequestFunction['requ
 async function refusal(response: Response): Promise<ErrorEvent> {
   const text = await response.text();
   const { message, code } = readRefusal(text);
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  const retryAfter = secondsOf(response.headers.get('retry-after')?.trim());
   return createApiErrorEvent(response.status, message ?? (text || `Request failed with status ${response.status}`), {
     ...(code !== undefined && { code }),
-    ...(Number.isFinite(seconds) && { retryAfter: seconds }),
+    ...(retryAfter !== undefined && { retryAfter }),
   });
+}
+
+/** `Retry-After` holds seconds or a date (RFC 9110, 10.2.3). */
+function secondsOf(value: string | undefined): number | undefined {
+  if (!value) return undefined;
+  if (/^\d+$/.test(value)) return Number(value);
+  const untilMs = Date.parse(value) - Date.now();
+  return Number.isNaN(untilMs) ? undefined : Math.max(0, Math.ceil(untilMs / 1000));
 }
 
 /** Both shapes of error bodies: `{ error: { code, message } }` and `{ error: message, code }`. */

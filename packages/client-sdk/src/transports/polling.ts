@@ -34,7 +34,8 @@ export function createPollingTransport(options: PollingTransportOptions): Transp
     const call = new AbortController();
     current = call;
     try {
-      const { error } = await start();
+      const { error } = (await start()) ?? {};
+      if (call.signal.aborted) return;
       if (error) throw new Error(error);
       yield* poll(call.signal);
     } finally {
@@ -44,8 +45,9 @@ export function createPollingTransport(options: PollingTransportOptions): Transp
 
   async function* poll(signal: AbortSignal): AsyncGenerator<ChatStreamItem, void, unknown> {
     for (let cursor = 0; !signal.aborted; ) {
-      const batch = await onPoll(cursor);
+      const batch: unknown = await onPoll(cursor);
       if (signal.aborted) return;
+      if (!isPollResult(batch)) throw new Error(`${expectedResult}, not with ${describe(batch)}`);
       const items = batch.events.flatMap(readItem);
       yield* items;
       cursor = batch.cursor;
@@ -69,6 +71,20 @@ export function createPollingTransport(options: PollingTransportOptions): Transp
       onStop();
     },
   };
+}
+
+const expectedResult = "onPoll() must resolve with { events: [], cursor: 0, status: 'idle' | 'streaming' | 'error' }";
+
+/** Any other status ends the turn as `idle` does, and without a further poll nobody needs a cursor. */
+function isPollResult(value: unknown): value is PollResult {
+  if (typeof value !== 'object' || value === null) return false;
+  const { events, cursor, status } = value as Partial<Record<keyof PollResult, unknown>>;
+  const canGoOn = status !== 'streaming' || typeof cursor === 'number';
+  return Array.isArray(events) && typeof status === 'string' && canGoOn;
+}
+
+function describe(value: unknown): string {
+  return (JSON.stringify(value) ?? String(value)).slice(0, 200);
 }
 
 function readItem(value: unknown): ChatStreamItem[] {

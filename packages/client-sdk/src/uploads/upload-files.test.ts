@@ -109,6 +109,83 @@ describe('uploadFiles', () => {
     expect(attempts).toBe(2);
   });
 
+  test.each([Number.POSITIVE_INFINITY, 100, 2.5, 0, -1, Number.NaN])(
+    'with a concurrency of %d every file is uploaded',
+    async (concurrency) => {
+      await using store = await aStore();
+      const files = [aFile('a'), aFile('b'), aFile('c')];
+      const uploaded = await uploadFiles(files, { ...store, concurrency });
+      expect(uploaded).toEqual([reference('a'), reference('b'), reference('c')]);
+      expect(store.puts).toHaveLength(3);
+    },
+  );
+
+  test.each([
+    undefined,
+    {},
+    { files: 'none' },
+    { files: [{ id: 'a', downloadUrl: 'x' }] },
+    { files: [null] },
+    { files: [{ id: 7, uploadUrl: 'x', downloadUrl: 'x' }] },
+  ])('addresses of another shape are an error that says what is right: %j', async (answer) => {
+    const requestUploadUrls = async () => answer as never;
+    await expect(uploadFiles([aFile('a')], { requestUploadUrls })).rejects.toThrow(
+      'requestUploadUrls() must resolve with { files: [{ id, uploadUrl, downloadUrl }] }',
+    );
+  });
+
+  test('an empty file is uploaded too', async () => {
+    await using store = await aStore();
+    const progress: number[] = [];
+    const onProgress = (_: number, percent: number) => progress.push(percent);
+    expect(await uploadFiles([aFile('a', '')], { ...store, onProgress })).toEqual([reference('a', 'text/plain', 0)]);
+    expect(store.puts).toEqual([['PUT', '/a', 'text/plain', '']]);
+    expect(progress).toEqual([100]);
+  });
+
+  test('a file that the store finds too large fails at once, and says which', async () => {
+    await using store = await aStore([413]);
+    await expect(uploadFiles([aFile('big.iso')], store)).rejects.toThrow('Upload of big.iso failed with status 413');
+    expect(store.puts).toHaveLength(1);
+  });
+
+  test('a progress callback that throws does not fail the upload', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    await using store = await aStore();
+    const onProgress = () => {
+      throw new Error('mine');
+    };
+    expect(await uploadFiles([aFile('a')], { ...store, onProgress })).toEqual([reference('a')]);
+    expect(log).toHaveBeenCalledWith(new Error('mine'));
+    log.mockRestore();
+  });
+
+  test('the signal ends the wait for addresses too, and one that is aborted already asks for none', async () => {
+    const abort = new AbortController();
+    const requestUploadUrls = vi.fn(() => new Promise<never>(() => undefined));
+    const upload = uploadFiles([aFile('a')], { requestUploadUrls, signal: abort.signal });
+    abort.abort(new Error('enough'));
+    await expect(upload).rejects.toThrow('enough');
+    expect(requestUploadUrls).toHaveBeenCalledOnce();
+    await expect(uploadFiles([aFile('a')], { requestUploadUrls, signal: abort.signal })).rejects.toThrow('enough');
+    expect(requestUploadUrls).toHaveBeenCalledOnce();
+  });
+
+  test('one that fails ends those on their way, and the pause before a further attempt', async () => {
+    const left = Promise.withResolvers<void>();
+    await using store = await serve((request, response) => {
+      if (request.url === '/slow') response.on('close', left.resolve);
+      else response.writeHead(request.url === '/busy' ? 503 : 403).end();
+    });
+    const requestUploadUrls: RequestUploadUrls = async (files) => ({
+      files: files.map(({ filename }) => ({ id: filename, uploadUrl: `${store.url}/${filename}`, downloadUrl: 'x' })),
+    });
+    const files = [aFile('slow'), aFile('busy'), aFile('refused')];
+    const upload = uploadFiles(files, { requestUploadUrls, concurrency: 3, retryDelayMs: 60_000, timeoutMs: 0 });
+    await expect(upload).rejects.toThrow('Upload of refused failed with status 403');
+    await left.promise;
+  });
+
   test('several go at once when that is asked for; the signal ends them', async () => {
     const waiting = new Set<string | undefined>();
     const abort = new AbortController();
@@ -183,6 +260,29 @@ describe('a chat', () => {
     expect(chat.status).toBe('idle');
     expect(onError).not.toHaveBeenCalled();
     expect(transport.feeds).toEqual([]);
+  });
+
+  test('stop while addresses are asked for cancels the send', async () => {
+    const transport = scriptedTransport();
+    const chat = new OctavusChat({ transport, requestUploadUrls: () => new Promise(() => undefined) });
+    const sent = chat.send('go', { FILES: files() });
+    chat.stop();
+    await sent;
+    expect(transport.feeds).toEqual([]);
+  });
+
+  test('a second message cancels the upload of the first, and only the second is sent', async () => {
+    await using store = await aStore();
+    const transport = scriptedTransport();
+    const asked: ((answer: Awaited<ReturnType<RequestUploadUrls>>) => void)[] = [];
+    const chat = new OctavusChat({ transport, requestUploadUrls: () => new Promise((resolve) => asked.push(resolve)) });
+    const first = chat.send('one', { FILES: files() });
+    void chat.send('two', { FILES: files() });
+    await first;
+    for (const answer of asked) answer(await store.requestUploadUrls([{ filename: 'a.txt', mediaType: 'x', size: 7 }]));
+    await vi.waitFor(() => expect(transport.feeds).toHaveLength(1), { timeout: 15_000 });
+    expect(transport.last.call).toEqual(['trigger', 'two', { FILES: [reference('a.txt')] }]);
+    expect(store.puts).toHaveLength(1);
   });
 
   test('stop during the upload cancels the send', async () => {

@@ -1,4 +1,5 @@
 import type { FileReference } from '@octavus/core';
+import { callSafely } from '../call-safely.ts';
 import { putFile } from './put-file.ts';
 import type { UploadSettings } from './upload-settings.ts';
 
@@ -23,7 +24,9 @@ export interface UploadFilesOptions extends UploadSettings {
 /**
  * Uploads files to signed addresses and returns references for a message or an input, in the same order.
  *
- * @throws when addresses are missing, or one file could not be uploaded; files that were uploaded before stay.
+ * @param files in a list; an empty one asks for nothing.
+ * @throws Error when addresses are missing, or one file could not be uploaded after its retries; files that were uploaded before
+ *   stay. The signal's reason, when it is aborted.
  */
 export async function uploadFiles(
   files: FileList | readonly (File | Blob)[],
@@ -31,20 +34,53 @@ export async function uploadFiles(
 ): Promise<FileReference[]> {
   const described = Array.from(files, describeFile);
   if (described.length === 0) return [];
-  const { files: places } = await options.requestUploadUrls(
-    described.map(({ filename, mediaType, size }) => ({ filename, mediaType, size })),
-  );
+  return abortTogether(options.signal, async (signal) => {
+    const places = await askForPlaces(described, options.requestUploadUrls, signal);
+    return inParallel(options.concurrency ?? 1, described, async ({ file, filename, mediaType, size }, index) => {
+      const { id, uploadUrl, downloadUrl } = places[index] as Place;
+      const onProgress = (percent: number) => callSafely(options.onProgress, index, percent);
+      await putFile({ ...options, file, url: uploadUrl, name: filename, mediaType, signal, onProgress });
+      return { id, mediaType, url: downloadUrl, filename, size };
+    });
+  });
+}
+
+type Described = ReturnType<typeof describeFile>;
+type Place = UploadUrlsResponse['files'][number];
+
+/** One place for every file, before anything is sent. */
+async function askForPlaces(
+  described: readonly Described[],
+  requestUploadUrls: RequestUploadUrls,
+  signal: AbortSignal,
+): Promise<readonly Place[]> {
+  const asked = described.map(({ filename, mediaType, size }) => ({ filename, mediaType, size }));
+  const answer: unknown = await orAborted(signal, () => requestUploadUrls(asked));
+  const places = (answer as Partial<UploadUrlsResponse> | null | undefined)?.files;
+  if (!Array.isArray(places) || !places.every(isPlace)) {
+    throw new Error(
+      'requestUploadUrls() must resolve with { files: [{ id, uploadUrl, downloadUrl }] }, all of them text',
+    );
+  }
   if (places.length < described.length) {
     throw new Error(`Upload addresses for ${described.length} files were asked for, ${places.length} came`);
   }
-  return abortTogether(options.signal, (signal) =>
-    inParallel(options.concurrency ?? 1, described, async ({ file, filename, mediaType, size }, index) => {
-      const { id, uploadUrl, downloadUrl } = places[index] as UploadUrlsResponse['files'][number];
-      const onProgress = (percent: number) => options.onProgress?.(index, percent);
-      await putFile({ ...options, file, url: uploadUrl, name: filename, mediaType, signal, onProgress });
-      return { id, mediaType, url: downloadUrl, filename, size };
-    }),
-  );
+  return places;
+}
+
+function isPlace(value: unknown): value is Place {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, uploadUrl, downloadUrl } = value as Partial<Record<keyof Place, unknown>>;
+  return [id, uploadUrl, downloadUrl].every((field) => typeof field === 'string');
+}
+
+/** Rejects with the signal's reason as soon as it is aborted, whatever the work does. */
+function orAborted<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    Promise.resolve(work()).then(resolve, reject);
+  });
 }
 
 function describeFile(file: File | Blob) {
@@ -80,6 +116,7 @@ async function inParallel<Item, Result>(
   const lane = async () => {
     for (const [index, item] of queue) results[index] = await run(item, index);
   };
-  await Promise.all(Array.from({ length: Math.max(1, limit) }, lane));
+  const lanes = Math.min(items.length, Math.max(1, Math.floor(limit) || 1));
+  await Promise.all(Array.from({ length: lanes }, lane));
   return results;
 }
