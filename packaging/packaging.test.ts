@@ -123,9 +123,9 @@ function describeLibrary(entry: PublishedPackage, open: () => { user: Installed;
     const list = 'console.log(JSON.stringify(Object.keys(it).sort()))';
     const imported = await user.run('node', '--input-type=module', '-e', `import * as it from '${name}'; ${list}`);
     const required = await user.run('node', '--input-type=commonjs', '-e', `const it = require('${name}'); ${list}`);
-    const sources: object = await import(join(import.meta.dirname, '../packages', entry.folder, 'src/index.ts'));
-    expect(JSON.parse(imported)).toEqual(Object.keys(sources).sort());
-    expect(JSON.parse(required)).toEqual(Object.keys(sources).sort());
+    const exported = await exportsOfSources(entry);
+    expect(JSON.parse(imported)).toEqual(exported);
+    expect(JSON.parse(required)).toEqual(exported);
   });
 
   test("a user's first program does what it should, in both formats", async () => {
@@ -166,9 +166,18 @@ function describeLibrary(entry: PublishedPackage, open: () => { user: Installed;
         logLevel: 'silent',
       });
       const { output } = await bundle.generate({ format: 'esm', minify: true });
+      // One file that lacks nothing but what it says: an import that did not resolve would weigh nothing.
+      expect(output).toHaveLength(1);
+      expect([...output[0].imports].sort()).toEqual([...external].sort());
+      expect([...output[0].exports].sort()).toEqual(await exportsOfSources(entry));
       expect(gzipSync(output[0].code).length).toBeLessThanOrEqual(maxBytes);
     });
   }
+}
+
+async function exportsOfSources({ folder }: PublishedPackage): Promise<string[]> {
+  const sources: object = await import(join(import.meta.dirname, '../packages', folder, 'src/index.ts'));
+  return Object.keys(sources).sort();
 }
 
 async function packAll({ folder }: PublishedPackage): Promise<Packed[]> {

@@ -5,6 +5,7 @@ import {
   createPollingTransport,
   createSocketTransport,
   getText,
+  type HttpTransportOptions,
   isSocketTransport,
   OctavusChat,
   type OctavusChatOptions,
@@ -39,14 +40,19 @@ const answers: StreamEvent[][] = [
   ],
 ];
 
-const transport: Transport = createHttpTransport({
-  request: async (request, options) => {
-    const type: 'trigger' | 'continue' = request.type;
-    options?.signal?.throwIfAborted();
-    const events = answers.shift() ?? [];
-    return new Response(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''), { headers: { type } });
-  },
-});
+/** Applications extend and index the options. */
+interface CountedOptions extends HttpTransportOptions {
+  count: number;
+}
+
+const request: HttpTransportOptions['request'] = async ({ type }, options) => {
+  const kind: 'trigger' | 'continue' = type;
+  options?.signal?.throwIfAborted();
+  const events = answers.shift() ?? [];
+  return new Response(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''), { headers: { kind } });
+};
+const counted: CountedOptions = { count: 1, request };
+const transport: Transport = createHttpTransport(counted);
 
 const pickSlot: ClientToolHandler<{ day: string }> = async ({ day }, { toolCallId, signal }) => ({
   day,
