@@ -37,12 +37,14 @@ export class Output {
   readonly isQuiet: boolean;
   readonly stdout: Sink;
   readonly stderr: Sink;
+  /** Of standard output. */
   readonly hasColor: boolean;
+  /** Of standard error, which may be a file where the other is a terminal. */
+  readonly errorHasColor: boolean;
   /** Emphasis on standard output. */
   readonly style: Style;
   /** Emphasis on standard error. */
   readonly errorStyle: Style;
-  readonly #errorHasColor: boolean;
   #isLines = false;
 
   constructor({ stdout, stderr, isJson, isQuiet, hasColor }: OutputOptions) {
@@ -51,9 +53,9 @@ export class Output {
     this.isJson = isJson;
     this.isQuiet = isQuiet;
     this.hasColor = hasColor(stdout);
-    this.#errorHasColor = hasColor(stderr);
+    this.errorHasColor = hasColor(stderr);
     this.style = createStyle(this.hasColor);
-    this.errorStyle = createStyle(this.#errorHasColor);
+    this.errorStyle = createStyle(this.errorHasColor);
   }
 
   success(text: string): void {
@@ -82,17 +84,17 @@ export class Output {
   }
 
   error(text: string): void {
-    if (!this.isJson) this.stderr.write(`${paint(this.#errorHasColor, 31, '✗')} ${text}\n`);
+    if (!this.isJson) this.stderr.write(`${paint(this.errorHasColor, 31, '✗')} ${text}\n`);
   }
 
   /** About the call itself rather than its subject, such as a file that `--env` names and nobody finds. */
   notice(text: string): void {
-    this.stderr.write(`${paint(this.#errorHasColor, 33, '⚠')} ${text}\n`);
+    this.stderr.write(`${paint(this.errorHasColor, 33, '⚠')} ${text}\n`);
   }
 
   /** What is under way, on standard error; not with `--quiet`. */
   progress(text: string): void {
-    if (!this.isQuiet) this.stderr.write(`${paint(this.#errorHasColor, 90, text)}\n`);
+    if (!this.isQuiet) this.stderr.write(`${paint(this.errorHasColor, 90, text)}\n`);
   }
 
   /** The one value of `--json`; a line of a command that writes lines. */
@@ -117,7 +119,7 @@ export class Output {
       return;
     }
     this.error(failure.text);
-    for (const line of failure.details) this.stderr.write(`${paint(this.#errorHasColor, 90, line)}\n`);
+    for (const line of failure.details) this.stderr.write(`${paint(this.errorHasColor, 90, line)}\n`);
     this.findings(failure.findings, 'error');
   }
 

@@ -1,4 +1,5 @@
 import { exitCodes } from './failures.ts';
+import { reasonOf } from './files/system-errors.ts';
 
 /** What interrupted work throws. */
 export class Interruption extends Error {
@@ -32,12 +33,29 @@ export function stopOnSignals(host: SignalSource): AbortSignal {
   return controller.signal;
 }
 
-/** A reader that has read enough, such as `head`, is no failure of the command. */
-export function whenPipeCloses(streams: readonly ErrorSource[], end: () => void): void {
-  for (const stream of streams) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      end();
-    });
-  }
+/** A stream that a command writes to and that may fail. */
+export interface Writing extends ErrorSource {
+  write(text: string): unknown;
+}
+
+/**
+ * Ends the process when nobody takes what it says: a reader that has read enough, such as `head`, is no failure; a full disk is one.
+ */
+export function endWithOutput(
+  { stdout, stderr }: { readonly stdout: Writing; readonly stderr: Writing },
+  end: (status: number) => void,
+): void {
+  const onError = (tell: (reason: string) => void) => (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return end(exitCodes.success);
+    tell(reasonOf(error));
+    end(exitCodes.failure);
+  };
+  stdout.on(
+    'error',
+    onError((reason) => stderr.write(`✗ Cannot write to standard output: ${reason}\n`)),
+  );
+  stderr.on(
+    'error',
+    onError(() => undefined),
+  );
 }

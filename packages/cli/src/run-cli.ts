@@ -9,12 +9,12 @@ import { createSettings } from './config/settings.ts';
 import { exitCodes, isInterruption, toFailure, UsageFailure } from './failures.ts';
 import { Output, type Sink, wantsColor } from './output.ts';
 import { packageRoot } from './package-root.ts';
-import { type ErrorSource, type SignalSource, stopOnSignals, whenPipeCloses } from './process-signals.ts';
+import { endWithOutput, type SignalSource, stopOnSignals, type Writing } from './process-signals.ts';
 
 /** The parts of a process that a command line needs; `process` is one. */
 export interface Host extends SignalSource {
-  readonly stdout: Sink & ErrorSource;
-  readonly stderr: Sink & ErrorSource;
+  readonly stdout: Sink & Writing;
+  readonly stderr: Sink & Writing;
   readonly stdin: NodeJS.ReadStream;
   readonly env: Environment;
   cwd(): string;
@@ -36,7 +36,7 @@ interface CommonOptions {
  * @param words the command line after the program, such as `['list', '--json']`.
  */
 export async function runCli(words: readonly string[], host: Host): Promise<void> {
-  whenPipeCloses([host.stdout, host.stderr], () => host.exit(exitCodes.success));
+  endWithOutput(host, (status) => host.exit(status));
   const signal = stopOnSignals(host);
   host.exitCode = await parseAndRun(words, host, signal);
 }

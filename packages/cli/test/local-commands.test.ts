@@ -224,7 +224,7 @@ turns:
     ['turns: []', 'Invalid test: turns:'],
     ['turns: [{ inputs: {} }]', 'Invalid test: turns.0: Unrecognized key: "inputs"'],
     ['turns: [', 'Invalid YAML: '],
-    ['replies: nowhere.jsonl\nturns: [{}]', 'Cannot read the file (ENOENT)'],
+    ['replies: nowhere.jsonl\nturns: [{}]', 'Cannot read the file: it does not exist (ENOENT)'],
   ])('%j is told', async (file, message) => {
     await using folder = await inFolder({ ...anAgent('desk'), 'desk/tests/a.yaml': file });
     const run = await folder.octavus('test', 'desk');
@@ -299,7 +299,7 @@ describe('run in a folder', () => {
       [['--input', 'NAME=x'], 'error: the agent has no input "NAME"; it has: USER_MESSAGE\n'],
       [['--input', 'USER_MESSAGE'], 'error: --input USER_MESSAGE: expected NAME=value or @file.json\n'],
       [['--input', '@list.json'], '✗ Expected a JSON object of inputs\n'],
-      [['--input', '@none.json'], '✗ Cannot read the file (ENOENT)\n'],
+      [['--input', '@none.json'], '✗ Cannot read the file: it does not exist (ENOENT)\n'],
       [['--trigger', 'other'], 'error: desk has no trigger "other"; it has: user-message\n'],
       [[...message, '--model', 'anthropic/claude-sonnet-4-5'], '✗ Set ANTHROPIC_API_KEY to use anthropic/'],
       [[...message, '--session', 'x'], '✗ Sessions of a local run end with it'],

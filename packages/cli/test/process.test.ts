@@ -152,6 +152,10 @@ describe('the command line', () => {
     [['validate'], "error: missing required argument 'path"],
     [['sync'], "error: missing required argument 'path'"],
     [['sync', 'a', '--all', 'b'], 'error: give a path or --all <root>, not both'],
+    [['sync', '--all', 'b', '--watch'], 'error: --watch and --write-env take one agent, not --all'],
+    [['sync', 'a', '--watch', '--dry-run'], 'error: --dry-run and --check change nothing: leave out --watch'],
+    [['sync', 'a', '--check', '--write-env', 'ID'], 'error: --dry-run and --check change nothing: leave out --watch'],
+    [['sync', 'a', '--write-env', 'a b'], 'error: "a b" is no name of a variable: letters, digits and _'],
   ])('%j is told on standard error, with 1', async (words, message) => {
     const run = await runHere(words, { cwd, env: { OCTAVUS_API_KEY: 'k' } });
     expect(run).toMatchObject({ status: 1, stdout: '' });

@@ -76,7 +76,9 @@ describe('pull', () => {
     mkdirSync(join(made.path, 'copy/prompts/user-message.md'), { recursive: true });
     const run = await made.octavus('pull', 'desk', 'copy', '--force');
     expect(run).toMatchObject({ status: 1 });
-    expect(run.stderr).toMatch(/^✗ Cannot write the file \(\w+\)\n {2}File: .*user-message\.md\n$/);
+    expect(run.stderr).toMatch(
+      /^✗ Cannot write the file: a folder has its name \(EISDIR\)\n {2}File: .*user-message\.md\n$/,
+    );
     expect(contentOf(join(made.path, 'copy'))).toEqual({});
   });
 
@@ -143,8 +145,16 @@ describe('sync', () => {
     expect(readFileSync(join(made.path, '.env'), 'utf8')).toBe(
       `# mine\nDESK=${agentId}\nOTHER=1\nNEW_ONE=${agentId}\n`,
     );
-    expect(await made.octavus('sync', 'desk', '--write-env', 'a b')).toMatchObject({ status: 1 });
+    const refused = await made.octavus('sync', 'desk', '--json', '--write-env', 'LAST', '--env', '.');
+    expect([refused.status, JSON.parse(refused.stdout).code]).toEqual([1, 'FILE_ERROR']);
   });
+});
+
+test('of two syncs that make the same agent at once, neither fails', async () => {
+  await using made = await inFolder(anAgent('twice'));
+  const results = await Promise.all([1, 2, 3].map(() => made.octavus('sync', 'twice', '--json')));
+  expect(results.map(({ status }) => status)).toEqual([0, 0, 0]);
+  expect(new Set(results.map(({ stdout }) => JSON.parse(stdout).agentId)).size).toBe(1);
 });
 
 test('archive takes the agent away', async () => {

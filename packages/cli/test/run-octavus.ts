@@ -64,10 +64,13 @@ export const compileCache = fileURLToPath(new URL('../../../node_modules/.cache/
 const binary = fileURLToPath(new URL('../src/octavus.ts', import.meta.url));
 const command = [process.execPath, '--conditions=octavus-source', binary];
 
-/** Starts the binary with pipes. */
-export function startOctavus(words: readonly string[], { cwd, env }: RunOptions): ChildProcess {
+/** Starts the binary with pipes. @param options.stdout an open file instead of the second */
+export function startOctavus(
+  words: readonly string[],
+  { cwd, env, stdout = 'pipe' }: RunOptions & { readonly stdout?: number | 'pipe' },
+): ChildProcess {
   const [file, ...args] = [...command, ...words];
-  return spawn(file!, args, { cwd, env: environment(cwd, env), stdio: ['pipe', 'pipe', 'pipe'] });
+  return spawn(file!, args, { cwd, env: environment(cwd, env), stdio: ['pipe', stdout, 'pipe'] });
 }
 
 /** Runs the binary with pipes. */
@@ -142,7 +145,7 @@ function collect(
 ): { stdout: () => string; stderr: () => string } {
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name]!.setEncoding('utf8').on('data', (chunk: string) => {
+    child[name]?.setEncoding('utf8').on('data', (chunk: string) => {
       texts[name] += chunk;
       onData();
     });

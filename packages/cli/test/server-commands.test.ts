@@ -188,9 +188,12 @@ describe('dev', () => {
 
 test('sync --watch sends what is valid, says what is not, and ends with 130', async () => {
   await using folder = await inFolder(anAgent('watched'));
-  await using terminal = openTerminal(['sync', 'watched', '--watch'], { cwd: folder.path, env: server.env });
+  const words = ['sync', 'watched', '--watch', '--write-env', 'AGENT'];
+  await using terminal = openTerminal(words, { cwd: folder.path, env: server.env });
   await terminal.until('Watching watched');
   await terminal.until('Created: ');
+  await terminal.until('Stored ');
+  expect(readFileSync(join(folder.path, '.env'), 'utf8')).toMatch(/^AGENT=c\w+\n$/);
   folder.write({ 'watched/prompts/system.md': 'One' });
   await terminal.until('Updated: ');
   folder.write({ 'watched/protocol.yaml': 'agent: 1' });

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { ModelStreamPart } from '@octavus/core';
 import { type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { FileFailure } from '../failures.ts';
+import { readText } from '../files/read-files.ts';
 import { type RecordedCall, readCalls } from '../runs/recording.ts';
 
 const inputs = z.record(z.string(), z.unknown()).default({});
@@ -82,14 +82,6 @@ export function readTestFile(path: string): AgentTest {
     turns,
     document,
   };
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new FileFailure(`Cannot read the file (${(cause as NodeJS.ErrnoException).code})`, path, { cause });
-  }
 }
 
 function readRecording(path: string): RecordedCall[] {

@@ -1,7 +1,8 @@
-import { statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { globSync } from 'tinyglobby';
 import { FileFailure } from '../failures.ts';
+import { assertFolder, findStats, isFile } from '../files/read-files.ts';
 
 /**
  * The agent folders that paths and globs name.
@@ -16,22 +17,20 @@ export function findAgentFolders(paths: readonly string[], cwd: string): string[
 
 function expand(path: string, cwd: string): string[] {
   const absolute = resolve(cwd, path);
-  if (statSync(absolute, { throwIfNoEntry: false })) return [absolute];
+  if (findStats(absolute)) return [absolute];
   if (!/[*?[\]{}!()]/.test(path)) throw new FileFailure(`Directory not found: ${absolute}`);
   const folders = [path, `${path.replace(/\/+$/, '')}/settings.json`].flatMap((pattern) => foldersOf(pattern, cwd));
   if (folders.length === 0) throw new FileFailure(`No agent folder matches: ${path}`);
   return [...new Set(folders)].sort();
 }
 
-/** Every folder below `root` that holds a `settings.json`; sorted. */
+/** Every folder below `root` that holds a `settings.json`, once however many links lead to it; sorted. */
 export function findAllAgentFolders(root: string, cwd: string): string[] {
   const absolute = resolve(cwd, root);
-  const stats = statSync(absolute, { throwIfNoEntry: false });
-  if (!stats) throw new FileFailure(`Directory not found: ${absolute}`);
-  if (!stats.isDirectory()) throw new FileFailure(`Not a directory: ${absolute}`);
+  assertFolder(absolute);
   const folders = foldersOf('**/settings.json', absolute);
   if (folders.length === 0) throw new FileFailure(`No settings.json found below: ${absolute}`);
-  return folders;
+  return [...new Map(folders.reverse().map((folder) => [realpathSync(folder), folder])).values()].sort();
 }
 
 function foldersOf(pattern: string, cwd: string): string[] {
@@ -39,6 +38,6 @@ function foldersOf(pattern: string, cwd: string): string[] {
   return globSync(pattern, { cwd, ignore, absolute: true, expandDirectories: false })
     .filter((file) => file.endsWith('settings.json'))
     .map((file) => resolve(dirname(file)))
-    .filter((folder) => statSync(join(folder, 'settings.json')).isFile())
+    .filter((folder) => isFile(join(folder, 'settings.json')))
     .sort();
 }

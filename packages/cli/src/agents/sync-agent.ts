@@ -1,6 +1,7 @@
 import { agentChangedResponseSchema } from '@octavus/core';
 import type { AgentPayload } from '@octavus/protocol';
 import type { Api } from '../api/api.ts';
+import { ApiFailure } from '../failures.ts';
 import { compareAgents, type FileChange } from './compare.ts';
 import { agentPath, findAgent, type RemoteAgent } from './remote-agent.ts';
 
@@ -28,12 +29,31 @@ export async function planSync(api: Api, definition: Required<AgentPayload>): Pr
 export async function syncAgent(api: Api, definition: Required<AgentPayload>): Promise<SyncResult> {
   const { slug } = definition.settings;
   const remote = await findAgent(api, slug);
-  const schema = agentChangedResponseSchema;
-  if (!remote) {
-    const { agentId } = await api.request('POST', '/api/agents', { body: definition, schema });
-    return { agentId, created: true };
+  if (remote) return update(api, definition, remote);
+  try {
+    return await create(api, definition);
+  } catch (error) {
+    // Another sync made it in between: what that one sent is replaced like any earlier version.
+    const isTaken = error instanceof ApiFailure && error.status === 409;
+    const made = isTaken ? await findAgent(api, slug) : undefined;
+    if (!made) throw error;
+    return update(api, definition, made);
   }
-  const { agentId } = await api.request('PATCH', agentPath(slug), { body: toUpdate(definition, remote), schema });
+}
+
+async function create(api: Api, definition: Required<AgentPayload>): Promise<SyncResult> {
+  const { agentId } = await api.request('POST', '/api/agents', {
+    body: definition,
+    schema: agentChangedResponseSchema,
+  });
+  return { agentId, created: true };
+}
+
+async function update(api: Api, definition: Required<AgentPayload>, remote: RemoteAgent): Promise<SyncResult> {
+  const { agentId } = await api.request('PATCH', agentPath(definition.settings.slug), {
+    body: toUpdate(definition, remote),
+    schema: agentChangedResponseSchema,
+  });
   return { agentId, created: false };
 }
 

@@ -1,11 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { readAgentFolder } from '../agents/agent-folder.ts';
 import { generateAgentTypes } from '../agents/generate-agent-types.ts';
 import { planSync, syncAgent } from '../agents/sync-agent.ts';
 import type { Api } from '../api/api.ts';
 import { type Cli, defineCommand } from '../command.ts';
-import { isInterruption, toFailure } from '../failures.ts';
+import { FileFailure, isInterruption, toFailure } from '../failures.ts';
+import { listNames } from '../files/read-files.ts';
 import { watchFolders } from '../files/watch.ts';
 import { writeOneFile } from '../files/write-files.ts';
 import { chat } from '../runs/chat.ts';
@@ -48,7 +48,7 @@ export const dev = defineCommand<[path: string | undefined], DevOptions>({
     const handlers = await loadToolHandlers(options.tools, cli.cwd);
     const isLocal = options.local === true || options.model !== undefined || !cli.apiKey();
     const stopping = new AbortController();
-    const changes = await watchFolders([folder], { signal: stopping.signal, ignore: typesFile });
+    const changes = await watchFolders([folder], { signal: stopping.signal, ignore: typesPath(cli, folder, options) });
     const session = isLocal ? await openLocal(cli, folder, options) : await openOnServer(cli, folder, options);
     writeTypes(cli, folder, options);
     const followed = follow(cli, changes, async () => {
@@ -71,8 +71,16 @@ interface DevSession {
   update(): Promise<void>;
 }
 
+/** @throws FileFailure when the folder holds something else than an agent */
 function createWhenEmpty(cli: Cli, folder: string): void {
-  if (existsSync(folder) && readdirSync(folder).some((name) => !name.startsWith('.'))) return;
+  const names = listNames(folder).filter((name) => !name.startsWith('.'));
+  if (names.some((name) => /^(settings\.json|protocol\.ya?ml)$/.test(name))) return;
+  if (names.length > 0) {
+    throw new FileFailure(
+      'No agent in this folder: `octavus init --force` writes one, or give an empty folder',
+      folder,
+    );
+  }
   const slug = toSlug(basename(folder)) ?? 'agent';
   const written = createAgentFolder(cli, folder, { template: 'chat', slug });
   cli.output.progress(`The folder is empty: wrote ${slug} (${written.join(', ')})`);
@@ -124,17 +132,23 @@ function readDevInputs(cli: Cli, definition: Conversation['definition'], { input
   return readInputs(input, { session: definition.input, trigger: trigger.input }, cli.cwd);
 }
 
-function writeTypes(cli: Cli, folder: string, { types }: DevOptions): void {
-  if (types === false) return;
-  const file = types === undefined ? join(folder, typesFile) : resolve(cli.cwd, types);
-  writeOneFile(file, generateAgentTypes(cli, [folder]).text);
+function writeTypes(cli: Cli, folder: string, options: DevOptions): void {
+  if (options.types === false) return;
+  writeOneFile(typesPath(cli, folder, options), generateAgentTypes(cli, [folder]).text);
+}
+
+function typesPath(cli: Cli, folder: string, { types }: DevOptions): string {
+  return typeof types === 'string' ? resolve(cli.cwd, types) : join(folder, typesFile);
 }
 
 /** Runs `update` on each change; what fails is told, and the work goes on. */
 async function follow(cli: Cli, changes: AsyncIterable<void>, update: () => Promise<void>): Promise<void> {
-  for await (const _ of changes) {
-    await update().catch((error: unknown) => {
-      if (!isInterruption(error, cli.signal)) cli.output.fail(toFailure(error));
-    });
+  const tell = (error: unknown) => {
+    if (!isInterruption(error, cli.signal)) cli.output.fail(toFailure(error));
+  };
+  try {
+    for await (const _ of changes) await update().catch(tell);
+  } catch (error) {
+    tell(error);
   }
 }

@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import { isSlug } from '@octavus/protocol';
 import { fillTemplate, type TemplateName, templates } from '../agents/templates.ts';
 import { type Cli, defineCommand } from '../command.ts';
 import { FileFailure, UsageFailure } from '../failures.ts';
+import { listNames } from '../files/read-files.ts';
 import { writeFiles } from '../files/write-files.ts';
 import { ask } from '../terminal/ask.ts';
 
@@ -67,11 +67,8 @@ export function toSlug(text: string): string | undefined {
 }
 
 function assertFree(folder: string, mayReplace: boolean): void {
-  if (!existsSync(folder)) return;
-  if (!statSync(folder).isDirectory()) throw new FileFailure(`Not a directory: ${folder}`);
-  if (!mayReplace && readdirSync(folder).length > 0) {
-    throw new FileFailure('The folder is not empty: choose another, or --force', folder);
-  }
+  const isFree = listNames(folder).length === 0;
+  if (!isFree && !mayReplace) throw new FileFailure('The folder is not empty: choose another, or --force', folder);
 }
 
 async function askFor(cli: Cli, folder: string, options: InitOptions): Promise<InitOptions> {

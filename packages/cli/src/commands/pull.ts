@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createDiagnosticCollector, isPromptName, isSlug, readAgentFiles, writeAgentFiles } from '@octavus/protocol';
 import { readFiles } from '../agents/agent-files.ts';
 import { findAgent, type RemoteAgent } from '../agents/remote-agent.ts';
 import { defineCommand } from '../command.ts';
 import { CliFailure, FileFailure } from '../failures.ts';
+import { isFile, readBytes } from '../files/read-files.ts';
 import { writeFiles } from '../files/write-files.ts';
 
 export const pull = defineCommand<[slug: string, dir: string | undefined], { readonly force?: boolean }>({
@@ -55,8 +56,8 @@ function unusable(name: string): CliFailure {
 /** Whether a file says the same, byte for byte or, for settings and references, in another formatting. */
 function holds(folder: string, path: string, content: string): boolean {
   const file = join(folder, path);
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return false;
-  const bytes = readFileSync(file);
+  if (!isFile(file)) return false;
+  const bytes = readBytes(file);
   if (bytes.equals(Buffer.from(content))) return true;
   return !/^prompts\/|^protocol\./.test(path) && meaning(path, bytes) === meaning(path, content);
 }

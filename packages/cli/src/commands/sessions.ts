@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -15,6 +14,7 @@ import {
 import type { Api } from '../api/api.ts';
 import { type CommandGroup, defineCommand } from '../command.ts';
 import { exitCodes, FileFailure, UsageFailure } from '../failures.ts';
+import { readJson } from '../files/read-files.ts';
 import type { Output } from '../output.ts';
 import { printTable } from '../terminal/table.ts';
 
@@ -167,14 +167,9 @@ const restore = defineCommand<[session: string, file: string]>({
 });
 
 function readMessages(path: string): unknown {
-  try {
-    const value = JSON.parse(readFileSync(path, 'utf8')) as unknown;
-    const messages = Array.isArray(value) ? value : (value as { messages?: unknown } | null)?.messages;
-    if (Array.isArray(messages)) return messages;
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new FileFailure(code ? `Cannot read the file (${code})` : `Invalid JSON: ${message}`, path, { cause });
-  }
+  const value = readJson(path);
+  const messages = Array.isArray(value) ? value : (value as { messages?: unknown } | null)?.messages;
+  if (Array.isArray(messages)) return messages;
   throw new FileFailure('Expected a list of messages, or an object with "messages"', path);
 }
 

@@ -1,10 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { listSkillsResponseSchema, skillSecretsResponseSchema, uploadSkillResponseSchema } from '@octavus/core';
 import { isSlug } from '@octavus/protocol';
 import type { Api } from '../api/api.ts';
 import { type Cli, type CommandGroup, defineCommand } from '../command.ts';
 import { exitCodes, FileFailure, UsageFailure } from '../failures.ts';
+import { listNames } from '../files/read-files.ts';
 import { writeFiles } from '../files/write-files.ts';
 import { listSkillFiles, packSkill, type SkillContent } from '../skills/pack-skill.ts';
 import { pull } from '../skills/pull-skill.ts';
@@ -139,7 +139,7 @@ const init = defineCommand<[dir: string]>({
   run: async (cli, [dir]) => {
     const { output } = cli;
     const folder = resolve(cli.cwd, dir);
-    if (existsSync(folder) && readdirSync(folder).length > 0) throw new FileFailure('The folder is not empty', folder);
+    if (listNames(folder).length > 0) throw new FileFailure('The folder is not empty: choose another', folder);
     const name = toSlug(basename(folder));
     if (name === undefined) throw new UsageFailure(`"${dir}" gives no name: letters and digits`);
     const files = new Map([['SKILL.md', skillTemplate(name)]]);

@@ -5,7 +5,7 @@ import { planSync, type SyncPlan, type SyncResult, syncAgent } from '../agents/s
 import { watchAndSync } from '../agents/watch-and-sync.ts';
 import type { Api } from '../api/api.ts';
 import { type Cli, defineCommand } from '../command.ts';
-import { writeVariable } from '../config/write-variable.ts';
+import { assertVariableName, writeVariable } from '../config/write-variable.ts';
 import { exitCodes, isInterruption, toFailure, UsageFailure } from '../failures.ts';
 
 interface SyncOptions {
@@ -28,20 +28,26 @@ export const sync = defineCommand<[path: string | undefined], SyncOptions>({
       .option('--write-env <name>', 'Store the agent id as NAME= in the env file (.env, or that of --env)');
   },
   run: async (cli, [path], options) => {
-    if ((path === undefined) === (options.all === undefined)) {
-      throw new UsageFailure(
-        path === undefined ? "missing required argument 'path'" : 'give a path or --all <root>, not both',
-      );
-    }
-    if (options.all !== undefined && (options.watch || options.writeEnv)) {
-      throw new UsageFailure('--watch and --write-env take one agent, not --all');
-    }
+    assertSensible(path, options);
     const api = cli.connect();
     if (options.all !== undefined) return syncAll(cli, api, options.all, options);
-    if (options.watch) return watchAndSync(cli, api, path!);
+    if (options.watch) return watchAndSync(cli, api, { path: path!, writeEnv: options.writeEnv });
     return syncOne(cli, api, path!, options);
   },
 });
+
+/** @throws UsageFailure for options that contradict each other: nothing is sent that somebody wanted to see first */
+function assertSensible(path: string | undefined, { all, dryRun, check, watch, writeEnv }: SyncOptions): void {
+  if (path === undefined && all === undefined) throw new UsageFailure("missing required argument 'path'");
+  if (path !== undefined && all !== undefined) throw new UsageFailure('give a path or --all <root>, not both');
+  if (all !== undefined && (watch || writeEnv !== undefined)) {
+    throw new UsageFailure('--watch and --write-env take one agent, not --all');
+  }
+  if ((dryRun || check) && (watch || writeEnv !== undefined)) {
+    throw new UsageFailure('--dry-run and --check change nothing: leave out --watch and --write-env');
+  }
+  if (writeEnv !== undefined) assertVariableName(writeEnv);
+}
 
 async function syncOne(cli: Cli, api: Api, path: string, options: SyncOptions): Promise<number> {
   const { output } = cli;
@@ -53,8 +59,8 @@ async function syncOne(cli: Cli, api: Api, path: string, options: SyncOptions): 
     return statusOf([plan], options);
   }
   const result = await send(cli, api, agent);
-  if (output.isJson) output.json(resultFields(agent, result));
   if (options.writeEnv !== undefined) writeVariable(cli, { name: options.writeEnv, value: result.agentId });
+  if (output.isJson) output.json(resultFields(agent, result));
   return exitCodes.success;
 }
 

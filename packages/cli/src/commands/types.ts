@@ -45,7 +45,7 @@ function write(cli: Cli, paths: readonly string[], out: string | undefined): num
 async function watchAndWrite(cli: Cli, paths: readonly string[], out: string): Promise<number> {
   const { output, signal } = cli;
   const folders = findAgentFolders(paths, cli.cwd);
-  const changes = await watchFolders(folders, { signal });
+  const changes = await watchFolders(folders, { signal, ignore: resolve(cli.cwd, out) });
   output.progress('Watching. Ctrl-C stops.');
   const attempt = () => {
     try {

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CliFailure, FileFailure } from '../failures.ts';
+import { readTextIfThere } from '../files/read-files.ts';
 import { writeOneFile } from '../files/write-files.ts';
 import type { Environment } from './config.ts';
 
@@ -38,7 +38,7 @@ export function isProfileName(name: string): boolean {
 /** @throws FileFailure when the file is there and cannot be read. */
 export function readProfiles(env: Environment): Profiles {
   const path = profilesPath(env);
-  const text = readText(path);
+  const text = readTextIfThere(path);
   if (text === undefined) return { path, current: undefined, all: new Map() };
   const { current, profiles } = parse(text, path);
   const all = new Map(Object.entries(profiles).map(([name, fields]) => [name, { name, ...fields }]));
@@ -77,16 +77,6 @@ function profilesPath(env: Environment): string {
   const { XDG_CONFIG_HOME, APPDATA, HOME } = env;
   const folder = XDG_CONFIG_HOME || (process.platform === 'win32' && APPDATA) || join(HOME || homedir(), '.config');
   return join(folder, 'octavus', 'profiles.json');
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new FileFailure(`Cannot read the file (${code})`, path, { cause });
-  }
 }
 
 function parse(text: string, path: string): z.infer<typeof fileSchema> {

@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { fileLimits } from '@octavus/core';
 import { FileFailure } from '../failures.ts';
 import type { LocalFile } from '../runs/conversation.ts';
+import { findStats, readBytes } from './read-files.ts';
 
 /** Media types by ending: those that models and the server know (http-api.md 7.1). */
 const mediaTypes: Readonly<Record<string, string>> = {
@@ -41,7 +41,7 @@ export function readLocalFiles(paths: readonly string[], cwd: string): LocalFile
 }
 
 function readLocalFile(path: string): LocalFile {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = findStats(path);
   if (!stats) throw new FileFailure(`File not found: ${path}`);
   if (!stats.isFile()) throw new FileFailure(`Not a file: ${path}`);
   if (stats.size === 0) throw new FileFailure('The file is empty', path);
@@ -49,5 +49,5 @@ function readLocalFile(path: string): LocalFile {
     throw new FileFailure(`The file is larger than ${fileLimits.fileBytes / 1024 / 1024} MiB`, path);
   }
   const mediaType = mediaTypes[extname(path).toLowerCase()] ?? 'application/octet-stream';
-  return { filename: basename(path), mediaType, bytes: readFileSync(path) };
+  return { filename: basename(path), mediaType, bytes: readBytes(path) };
 }

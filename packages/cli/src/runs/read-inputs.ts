@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { InputDeclaration } from '@octavus/protocol';
 import { FileFailure, UsageFailure } from '../failures.ts';
+import { readJson } from '../files/read-files.ts';
 
 type Declarations = ReadonlyMap<string, InputDeclaration>;
 
@@ -50,13 +50,8 @@ function readOption(option: string, cwd: string): [string, Given][] {
 }
 
 function readObject(path: string): object {
-  try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new FileFailure(code ? `Cannot read the file (${code})` : `Invalid JSON: ${message}`, path, { cause });
-  }
+  const value = readJson(path);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new FileFailure('Expected a JSON object of inputs', path);
 }
 

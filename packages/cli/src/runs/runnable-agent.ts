@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve as resolvePath } from 'node:path';
 import type { LanguageModels } from '@octavus/core';
 import { type AgentDefinition, type AgentPayload, printText, validateAgent } from '@octavus/protocol';
@@ -8,6 +8,7 @@ import { toReport, validateFolder } from '../agents/validate-locally.ts';
 import type { Api } from '../api/api.ts';
 import type { Cli } from '../command.ts';
 import { CliFailure, FileFailure } from '../failures.ts';
+import { isFile, listNames } from '../files/read-files.ts';
 import type { Conversation } from './conversation.ts';
 import { LocalConversation } from './local-conversation.ts';
 import { openServerSession, ServerConversation } from './server-conversation.ts';
@@ -97,20 +98,27 @@ export function compileFolder(cli: Cli, folder: string): AgentDefinition {
   const shown = relative(cli.cwd, folder) || '.';
   if (!definition) {
     const report = toReport({ errors, warnings, files }, shown);
-    if (!cli.output.isJson) cli.output.stderr.write(printText([report], { hasColor: cli.output.hasColor }));
+    if (!cli.output.isJson) cli.output.stderr.write(printText([report], { hasColor: cli.output.errorHasColor }));
     throw new FileFailure(`The agent is not valid: ${errors[0]?.message ?? ''}`, folder);
   }
   return definition;
 }
 
-/** Workers lie beside the agent that calls them. */
+/** Workers lie beside the agent that calls them. What is wrong with others there is no matter of this agent. */
 export function findSibling(cli: Cli, folder: string, slug: string): AgentDefinition | undefined {
   const parent = dirname(folder);
-  for (const entry of readdirSync(parent, { withFileTypes: true })) {
-    const sibling = join(parent, entry.name);
-    if (!entry.isDirectory() || !existsSync(join(sibling, 'settings.json'))) continue;
-    const { definition } = validateFolder(cli, sibling);
+  for (const name of listNames(parent)) {
+    const definition = tryCompile(cli, join(parent, name));
     if (definition?.slug === slug) return definition;
   }
   return undefined;
+}
+
+function tryCompile(cli: Cli, folder: string): AgentDefinition | undefined {
+  try {
+    return isFile(join(folder, 'settings.json')) ? validateFolder(cli, folder).definition : undefined;
+  } catch (error) {
+    if (error instanceof FileFailure) return undefined;
+    throw error;
+  }
 }

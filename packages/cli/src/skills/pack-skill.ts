@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { skillLimits } from '@octavus/core';
 import { type Zippable, zipSync } from 'fflate';
 import { FileFailure } from '../failures.ts';
+import { findOwnStats, listNames, readBytes } from '../files/read-files.ts';
 
 /** What a skill's archive will hold. */
 export interface SkillContent {
@@ -24,14 +24,15 @@ export function listSkillFiles(folder: string): SkillContent {
   const links: string[] = [];
   let sizeBytes = 0;
   const visit = (below: string) => {
-    for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
-      const path = below === '' ? entry.name : `${below}/${entry.name}`;
-      if (isExcluded(entry.name)) continue;
-      if (entry.isSymbolicLink()) links.push(path);
-      else if (entry.isDirectory()) visit(path);
-      else if (entry.isFile()) {
+    for (const name of listNames(join(folder, below))) {
+      const path = below === '' ? name : `${below}/${name}`;
+      if (isExcluded(name)) continue;
+      const stats = findOwnStats(join(folder, path));
+      if (stats?.isSymbolicLink()) links.push(path);
+      else if (stats?.isDirectory()) visit(path);
+      else if (stats?.isFile()) {
         files.push(path);
-        sizeBytes += statSync(join(folder, path)).size;
+        sizeBytes += stats.size;
       }
     }
   };
@@ -49,7 +50,7 @@ const entryTime = new Date(1980, 0, 1);
 /** @throws FileFailure when the archive is larger than a server takes. */
 export function packSkill(folder: string, { files }: SkillContent): Uint8Array {
   const entries: Zippable = Object.fromEntries(
-    files.map((path) => [path, new Uint8Array(readFileSync(join(folder, path)))]),
+    files.map((path) => [path, new Uint8Array(readBytes(join(folder, path)))]),
   );
   const archive = zipSync(entries, { level: 9, mtime: entryTime, os: 3, attrs: 0o644 << 16 });
   if (archive.length > skillLimits.packedBytes) throw tooLarge(' packed', skillLimits.packedBytes, folder);

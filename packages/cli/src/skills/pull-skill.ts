@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defineCommand } from '../command.ts';
 import { ApiFailure, CliFailure, FileFailure } from '../failures.ts';
+import { isFile, readBytes } from '../files/read-files.ts';
 import { writeFiles } from '../files/write-files.ts';
 import { listSkillFiles } from './pack-skill.ts';
 import { unpackSkill } from './unpack-skill.ts';
@@ -40,5 +41,5 @@ export const pull = defineCommand<[slug: string, dir: string | undefined], { rea
 });
 
 function holds(file: string, bytes: Uint8Array): boolean {
-  return (statSync(file, { throwIfNoEntry: false })?.isFile() ?? false) && readFileSync(file).equals(bytes);
+  return isFile(file) && readBytes(file).equals(bytes);
 }

@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseFrontMatter } from '@octavus/protocol';
 import { z } from 'zod';
 import { FileFailure } from '../failures.ts';
+import { assertFolder, isFile, readText } from '../files/read-files.ts';
 
 const secretsSchema = z.array(
   z.object({ name: z.string().min(1), description: z.string().optional(), required: z.boolean().optional() }),
@@ -25,9 +25,7 @@ const optionalTexts = ['description', 'version', 'license', 'author', 'category'
 /** @throws FileFailure that names what is missing or broken. */
 export function readSkillFolder(path: string, cwd: string): SkillFolder {
   const folder = resolve(cwd, path);
-  const stats = statSync(folder, { throwIfNoEntry: false });
-  if (!stats) throw new FileFailure(`Directory not found: ${folder}`);
-  if (!stats.isDirectory()) throw new FileFailure(`Not a directory: ${folder}`);
+  assertFolder(folder);
   const file = join(folder, 'SKILL.md');
   const fields = readFields(file);
   const name = fields.get('name');
@@ -48,9 +46,8 @@ export function readSkillFolder(path: string, cwd: string): SkillFolder {
 }
 
 function readFields(file: string): ReadonlyMap<string, unknown> {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  if (!stats?.isFile()) throw new FileFailure('SKILL.md not found', file);
-  const matter = parseFrontMatter(readFileSync(file, 'utf8'));
+  if (!isFile(file)) throw new FileFailure('SKILL.md not found', file);
+  const matter = parseFrontMatter(readText(file));
   if (matter.state === 'missing') throw new FileFailure('SKILL.md is missing front matter', file);
   if (matter.state === 'invalid') throw new FileFailure(`SKILL.md has invalid front matter: ${matter.reason}`, file);
   return matter.fields;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { readEnvFile } from '../config/env-file.ts';
-import { FileFailure } from '../failures.ts';
+import { parse } from 'dotenv';
+import { readTextIfThere } from '../files/read-files.ts';
 import type { DeclaredSecret } from './skill-folder.ts';
 
 /**
@@ -10,10 +10,8 @@ import type { DeclaredSecret } from './skill-folder.ts';
  */
 export function readSecrets(folder: string, environment: string | undefined): Readonly<Record<string, string>> {
   for (const name of environment === undefined ? ['.env'] : [`.env.${environment}`, '.env']) {
-    const path = join(folder, name);
-    const { state, values } = readEnvFile(path);
-    if (state === 'unreadable') throw new FileFailure('Cannot read the file', path);
-    if (state === 'loaded') return values;
+    const text = readTextIfThere(join(folder, name));
+    if (text !== undefined) return parse(text);
   }
   return {};
 }

@@ -148,7 +148,7 @@ export const entries: Readonly<Record<string, Entry>> = {
       ...notFound('Agent not found: desk'),
       'bad folder': {
         words: ['pull', 'desk', 'a.txt'],
-        message: 'Cannot write the file (EEXIST)',
+        message: 'Cannot write the file: a part of its path is a file (ENOTDIR)',
         details: ['  File: <folder>/a.txt/settings.json'],
         code: 'FILE_ERROR',
       },
@@ -184,7 +184,7 @@ export const entries: Readonly<Record<string, Entry>> = {
     on: {
       'bad folder': {
         words: ['sessions', 'restore', sessionId, 'nowhere'],
-        message: 'Cannot read the file (ENOENT)',
+        message: 'Cannot read the file: it does not exist (ENOENT)',
         code: 'FILE_ERROR',
         details: ['  File: <folder>/nowhere'],
       },
@@ -218,7 +218,7 @@ export const entries: Readonly<Record<string, Entry>> = {
       ...notFound('Skill not found: packer'),
       'bad folder': {
         words: ['skills', 'pull', 'packer', 'a.txt'],
-        message: 'Cannot write the file (EEXIST)',
+        message: 'Cannot write the file: a part of its path is a file (ENOTDIR)',
         code: 'FILE_ERROR',
         details: ['  File: <folder>/a.txt/a.txt'],
       },
@@ -234,7 +234,7 @@ export const entries: Readonly<Record<string, Entry>> = {
       ...noServer,
       'bad folder': {
         words: ['skills', 'init', 'desk'],
-        message: 'The folder is not empty',
+        message: 'The folder is not empty: choose another',
         code: 'FILE_ERROR',
         details: ['  File: <folder>/desk'],
       },
