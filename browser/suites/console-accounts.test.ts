@@ -61,12 +61,20 @@ test('people are invited by link and see what their role allows; roles change, a
   await go(grace, 'Agents');
   await grace.getByRole('link', { name: 'Corner Bakery' }).click();
   await grace.getByRole('tab', { name: 'files' }).waitFor();
+  const bakeryId = grace.url().split('/').at(-1) ?? '';
   expect(await grace.getByRole('link', { name: 'Preview' }).count()).toBe(0);
   await go(grace, 'Members');
   expect(await grace.getByRole('button', { name: /Invite|Remove/ }).count()).toBe(0);
-  await go(grace, 'Settings');
-  await grace.getByText('it needs developer or owner').waitFor();
-  await inspect(grace, 'settings-viewer');
+  const navigation = grace.getByRole('navigation', { name: 'Project' });
+  expect(await navigation.getByRole('link', { name: 'Settings' }).count()).toBe(0);
+  for (const path of ['settings', 'agents/new', 'agents/demo/preview']) {
+    await grace.goto(`${server.url}/p/default/${path.replace('demo', bakeryId)}`);
+    await grace.getByText('Your role lets you look').waitFor();
+  }
+  await inspect(grace, 'preview-viewer');
+  await go(grace, 'Overview');
+  await grace.getByText('Nothing ran yet').waitFor();
+  await inspect(grace, 'overview-viewer');
 
   await page.reload();
   await page.getByText('owner, by Ada').waitFor();
@@ -74,14 +82,24 @@ test('people are invited by link and see what their role allows; roles change, a
   await page.getByText('owner, by Ada').waitFor({ state: 'detached' });
   await page.getByLabel('Role of Grace').selectOption('developer');
   await expect.poll(() => page.getByLabel('Role of Grace').inputValue()).toBe('developer');
-  await grace.goto(`${server.url}/p/default/keys`);
+  // A page that is open learns of it when it is looked at again.
+  await go(grace, 'API keys');
+  await grace.evaluate(() => dispatchEvent(new Event('visibilitychange')));
   await grace.getByRole('button', { name: 'New API key' }).waitFor();
   // The last owner stays one.
   await page.getByLabel('Role of Ada').selectOption('viewer');
   await page.getByRole('alert').getByText('keeps one owner').waitFor();
 
   await page.getByRole('button', { name: 'Remove Grace' }).click();
+  await inspect(page, 'members-remove');
+  await page.getByRole('button', { name: 'Keep them' }).click();
+  await page.getByRole('button', { name: 'Remove Grace' }).click();
+  await page.getByRole('button', { name: 'Remove from the project' }).click();
   await page.getByRole('cell', { name: 'grace@example.com' }).waitFor({ state: 'detached' });
+  // Who is on a page of the project is told with the next thing they ask for.
+  await navigation.getByRole('link', { name: 'Members' }).click();
+  await grace.getByText('There is no such page').waitFor();
+  await grace.getByText('you are not a member of its project').waitFor();
   await grace.goto(server.url);
   await heading(grace, 'Your account').waitFor();
   await grace.getByText('You are a member of no project').waitFor();
@@ -162,7 +180,8 @@ test('a project is made, renamed, switched to and, by its name, archived', { tim
   await using console = await openConsole();
   const { page } = console;
   await signUp(console);
-  await go(page, 'Members');
+  await go(page, 'Settings');
+  await page.getByText('cannot be archived').waitFor();
   await page.getByLabel('Name', { exact: true }).fill('Nursery');
   await page.getByLabel('Slug').fill('Not a slug');
   await page.getByRole('button', { name: 'Create the project' }).click();
@@ -180,7 +199,7 @@ test('a project is made, renamed, switched to and, by its name, archived', { tim
     await inspect(page, `empty-${name.toLowerCase().replace(' ', '-')}`);
   }
 
-  await go(page, 'Members');
+  await go(page, 'Settings');
   await page.getByLabel('Project name').fill('Tree nursery');
   await page.getByRole('button', { name: 'Rename' }).click();
   await expect
@@ -191,7 +210,7 @@ test('a project is made, renamed, switched to and, by its name, archived', { tim
   await page.getByRole('combobox', { name: 'Project' }).selectOption('nursery');
   await page.waitForURL(/\/p\/nursery/);
 
-  await go(page, 'Members');
+  await go(page, 'Settings');
   const confirm = page.getByLabel('Type Tree nursery to confirm');
   await confirm.fill('Nursery');
   await page.getByRole('button', { name: 'Archive this project' }).click();

@@ -80,7 +80,7 @@ test('by keyboard alone: an account, a copy of the demo agent with a mistake and
   expect(await page.getByRole('textbox', { name: 'protocol' }).textContent()).toContain('block: next-message');
   await expect.poll(() => page.evaluate(() => document.activeElement?.closest('.cm-editor') === null)).toBe(true);
 
-  await tabTo(page, 'tab', 'files');
+  await tabTo(page, 'tab', 'Files');
   await page.keyboard.press('ArrowRight');
   await fill(page, 'Name', 'By keyboard');
   await fill(page, 'Slug', 'by-keyboard');

@@ -22,6 +22,7 @@ handlers:
 `;
 const prompts = { system: 'You listen.', said: '{{USER_MESSAGE}}' };
 const listener = { slug: 'listener', name: 'Listener', protocol, prompts };
+const longName = 'An agent whose name somebody made as long as the field for it lets a name become, to see what gives';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -84,6 +85,22 @@ test('sessions are listed page by page and filtered by agent, status and time; t
   await inspect(page, 'overview-agent');
   await page.getByRole('combobox', { name: 'Agent' }).selectOption({ label: 'Corner Bakery' });
   await executions.getByText('1', { exact: true }).first().waitFor();
+  await page.reload();
+  expect(await page.getByRole('combobox', { name: 'Agent' }).inputValue()).not.toBe('');
+
+  // What is archived did something: its name, however long, is among those to choose from.
+  const archivedId = await createAgent(console, { ...listener, slug: 'gone', name: longName });
+  await postApi(server.url, apiKey, '/api/agent-sessions', { agentId: archivedId });
+  await fetch(`${server.url}/api/agents/${archivedId}`, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${apiKey}` },
+  });
+  for (const path of ['', '/sessions']) {
+    await page.goto(`${server.url}/p/default${path}`);
+    await page.getByRole('combobox', { name: 'Agent' }).selectOption({ label: `${longName} (archived)` });
+    await inspect(page, `archived-agent${path.replace('/', '-')}`);
+  }
+  await expect.poll(() => rows.count()).toBe(2);
   expect(console.complaints).toEqual([]);
 });
 

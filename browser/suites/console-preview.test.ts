@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { startServer } from '../../apps/server/test/run-process.ts';
 import { s3Credentials, startS3 } from '../../apps/server/test/run-s3.ts';
-import { createAgent, heading, signUp } from '../support/console-steps.ts';
+import { createAgent, go, heading, signUp } from '../support/console-steps.ts';
 import { inspect, type OpenConsole, openConsole } from '../support/open-console.ts';
 
 const slowMs = 120_000;
@@ -11,11 +12,14 @@ const loaf = Buffer.from(
   'base64',
 );
 
+const picture = { name: 'loaf.png', mimeType: 'image/png', buffer: loaf };
+
 const chatProtocol = `
 input:
   SHOP: { type: string, description: Name of the shop }
   TONE: { type: string, enum: [calm, loud], optional: true }
   SEATS: { type: integer, optional: true }
+  SIGN: { type: file, optional: true, description: The sign over the door }
 triggers:
   user-message:
     input:
@@ -68,6 +72,7 @@ const workerProtocol = `
 input:
   TOPIC: { type: string }
   IS_SHORT: { type: boolean, optional: true }
+  PICTURES: { type: 'file[]', optional: true }
 variables:
   NOTE: { type: string }
 tools:
@@ -123,14 +128,24 @@ test('a session is started from declared inputs; files are uploaded and shown; s
   const { chat } = await openBakery(console);
   await page.goto(`${server.url}/p/default/agents/${chat}/preview`);
   await page.getByLabel('TONE').selectOption('loud');
-  await page.getByLabel('SEATS').fill('4');
+  await page.getByLabel('SEATS').fill('4.5');
   await page.getByLabel('SHOP').fill('Rye & Co');
+  await page.getByLabel('SIGN').setInputFiles(picture);
+  await page.getByRole('button', { name: 'Start' }).click();
+  // What is wrong is told, and nothing has to be typed again.
+  await page.getByRole('alert').getByText('SEATS').waitFor();
+  expect(await page.getByLabel('SHOP').inputValue()).toBe('Rye & Co');
   await inspect(page, 'preview-start');
+  await page.getByLabel('SEATS').fill('4');
   await page.getByRole('button', { name: 'Start' }).click();
 
-  await page.getByLabel('FILES').setInputFiles({ name: 'loaf.png', mimeType: 'image/png', buffer: loaf });
-  await say(page, 'Is this one of yours?');
+  await page.getByLabel('FILES').setInputFiles(picture);
+  await page.getByLabel('USER_MESSAGE').fill('Is this one');
+  await page.getByLabel('USER_MESSAGE').press('Shift+Enter');
+  await page.getByLabel('USER_MESSAGE').pressSequentially('of yours?');
+  await page.getByLabel('USER_MESSAGE').press('Enter');
   await assistant(page).getByText('You attached a file').waitFor();
+  expect(await page.getByRole('article', { name: 'User' }).textContent()).toContain('Is this one\nof yours?');
   await answered(page);
   await pictureIsShown(page);
   await assistant(page).getByText('Reasoning').click();
@@ -164,10 +179,16 @@ test('a session is started from declared inputs; files are uploaded and shown; s
   // What the session kept is what was seen.
   await page.getByRole('link', { name: 'Timeline of this session' }).click();
   await heading(page, 'Session').waitFor();
+  await page.getByRole('tab', { name: 'Conversation' }).click();
   await page.getByRole('region', { name: 'Worker note-writer' }).getByText('Output').waitFor();
   await page.getByRole('tab', { name: 'Variables and resources' }).click();
   await page.getByText('"TONE": "loud"').waitFor();
   await page.getByText('"SEATS": 4').waitFor();
+  await page.getByText('"filename": "loaf.png"').waitFor();
+  // What held the picture until there was a session is no session itself.
+  await go(page, 'Sessions');
+  await expect.poll(() => page.getByRole('row').count()).toBe(2);
+  await page.goBack();
   await inspect(page, 'session-variables');
   expect(console.complaints).toEqual([]);
 });
@@ -232,6 +253,7 @@ test('a worker runs from a form, asks for a tool and shows its output; its log i
   await page.goto(`${server.url}/p/default/agents/${worker}/preview`);
   await page.getByLabel('IS_SHORT').selectOption('true');
   await page.getByLabel('TOPIC').fill('ferns');
+  await page.getByLabel('PICTURES').setInputFiles([picture, { ...picture, name: 'crust.png' }]);
   await page.getByRole('button', { name: 'Run' }).click();
   await page.getByRole('heading', { name: 'The agent calls look-up' }).waitFor();
   await page.getByLabel('Result, as JSON or text').fill('{"sky":"clear"}');
@@ -241,10 +263,13 @@ test('a worker runs from a form, asks for a tool and shows its output; its log i
   await card.getByText('Output').waitFor();
   expect(await card.textContent()).toContain('look-up returned sky: clear');
   await inspect(page, 'preview-worker');
+  // It can be run again as it was.
+  expect(await page.getByLabel('TOPIC').inputValue()).toBe('ferns');
   await page.getByRole('link', { name: 'Timeline of this run' }).click();
-  await page.getByRole('tab', { name: 'Timeline' }).click();
   await page.getByText('tool-result', { exact: true }).waitFor();
   await inspect(page, 'session-worker');
+  await page.getByRole('tab', { name: 'Variables and resources' }).click();
+  await page.getByText('"filename": "crust.png"').waitFor();
   expect(console.complaints).toEqual([]);
 });
 
@@ -262,11 +287,37 @@ test('with files in a bucket, pages may reach the bucket and nothing else: a pic
   expect(policy.match(/https?:/g)).toHaveLength(3);
 
   await startSession(console, chat);
-  await page.getByLabel('FILES').setInputFiles({ name: 'loaf.png', mimeType: 'image/png', buffer: loaf });
+  await page.getByLabel('FILES').setInputFiles(picture);
   await say(page, 'Is this one of yours?');
   await assistant(page).getByText('You attached a file').waitFor();
   await pictureIsShown(page);
   await page.getByRole('link', { name: 'Timeline of this session' }).click();
+  await page.getByRole('tab', { name: 'Conversation' }).click();
   await pictureIsShown(page);
+  expect(console.complaints).toEqual([]);
+});
+
+test('a server that ends in the middle of an answer is told; when it is back the answer is asked for again', {
+  timeout: slowMs,
+}, async () => {
+  await using console = await openConsole();
+  const { page, server, dataDir } = console;
+  const { chat } = await openBakery(console);
+  await startSession(console, chat);
+  await say(page, 'a long story '.repeat(60));
+  await assistant(page).getByText('a long story').waitFor();
+  await server.stop('SIGKILL');
+  await page.getByRole('alert').getByText('broke off in the middle').waitFor();
+  await inspect(page, 'preview-server-gone');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('alert').getByText('The server does not answer').waitFor();
+
+  await using _again = await startServer(dataDir, { PORT: new URL(server.url).port });
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await assistant(page).getByText('here I have').waitFor();
+  await answered(page);
+  expect(await page.getByRole('article').count()).toBe(2);
+  await page.getByRole('link', { name: 'Timeline of this session' }).click();
+  await page.getByText('llm-response', { exact: true }).first().waitFor();
   expect(console.complaints).toEqual([]);
 });

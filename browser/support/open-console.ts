@@ -74,6 +74,7 @@ export async function inspect(page: Page, name: string): Promise<void> {
     }, theme);
     await page.screenshot({ path: `${shotsDir}${name}-${theme}.png` });
     expect([name, theme, await violationsOf(page)]).toEqual([name, theme, []]);
+    expect([name, theme, await faintFieldsOf(page)]).toEqual([name, theme, []]);
   }
   const size = page.viewportSize();
   await page.setViewportSize({ width: 375, height: 740 });
@@ -94,6 +95,31 @@ async function violationsOf(page: Page): Promise<string[]> {
       ({ id, nodes }) =>
         `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join(' | ')}`,
     );
+  });
+}
+
+/** What takes a value has an edge of 3:1 against what is around it (WCAG 1.4.11, which axe leaves to others). */
+function faintFieldsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const luminance = (colour: string) => {
+      const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map((part) => {
+        const share = Number(part) / 255;
+        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    const groundOf = (element: Element | null): string => {
+      if (!element) return 'rgb(255, 255, 255)';
+      const { backgroundColor } = getComputedStyle(element);
+      return backgroundColor === 'rgba(0, 0, 0, 0)' ? groundOf(element.parentElement) : backgroundColor;
+    };
+    const fields = [...document.querySelectorAll('input:not([type=checkbox], [type=hidden]), select, textarea')];
+    return fields.flatMap((field) => {
+      const [edge, ground] = [getComputedStyle(field).borderTopColor, groundOf(field.parentElement)];
+      const [dark = 0, light = 0] = [luminance(edge), luminance(ground)].sort((a, b) => a - b);
+      const contrast = (light + 0.05) / (dark + 0.05);
+      return contrast < 3 ? [`${field.outerHTML.slice(0, 80)}: ${edge} on ${ground} is ${contrast.toFixed(2)}:1`] : [];
+    });
   });
 }
 

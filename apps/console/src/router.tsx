@@ -1,16 +1,19 @@
+import { type OverviewRange, overviewRanges } from '@octavus/console-api';
 import {
   createRootRoute,
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import { call } from './api/client.ts';
+import { ApiError, call } from './api/client.ts';
 import { meQuery, queryClient } from './api/queries.ts';
-import { ErrorNote } from './components/layout.tsx';
+import { Loading } from './components/layout.tsx';
 import { AccountPage } from './pages/account.tsx';
 import { AgentsPage } from './pages/agents.tsx';
+import { FailedPage } from './pages/failed.tsx';
 import { KeysPage } from './pages/keys.tsx';
 import { LinkPage } from './pages/link.tsx';
 import { MembersPage } from './pages/members.tsx';
@@ -20,21 +23,17 @@ import { SessionPage } from './pages/session/session-page.tsx';
 import { SessionsPage } from './pages/sessions.tsx';
 import { SettingsPage } from './pages/settings.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
+import { safePath } from './safe-path.ts';
 import { Shell } from './shell.tsx';
 
 const root = createRootRoute({
   component: Outlet,
   notFoundComponent: NotFoundPage,
-  errorComponent: ({ error, reset }) => (
-    <main className="p-6">
-      <ErrorNote error={error} onRetry={reset} />
-    </main>
-  ),
 });
 
 /** Who is signed in; who is not comes back here after signing in. */
 async function requireMe(href: string) {
-  const me = await queryClient.ensureQueryData(meQuery);
+  const me = await queryClient.fetchQuery(meQuery);
   if (!me) throw redirect({ to: '/sign-in', search: { next: href } });
   return me;
 }
@@ -52,6 +51,11 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: ({ next }: Record<string, unknown>) => (typeof next === 'string' ? { next } : {}),
+  beforeLoad: async ({ search: { next } }) => {
+    // Whoever is signed in already, in another tab, goes on.
+    const me = await queryClient.fetchQuery(meQuery).catch(() => null);
+    if (me) throw redirect({ href: safePath(next) });
+  },
   component: SignInPage,
 });
 
@@ -70,19 +74,30 @@ const project = createRoute({
   beforeLoad: async ({ location, params }) => {
     const me = await requireMe(location.href);
     const found = me.projects.find(({ slug }) => slug === params.project);
-    if (!found) throw new Error(`There is no project "${params.project}" of yours`);
+    if (!found) throw notFound();
     return { me, project: found };
   },
   component: Shell,
 });
 
 const inProject = { getParentRoute: () => project };
-const overview = createRoute({ ...inProject, path: '/', component: OverviewPage });
+const overview = createRoute({
+  ...inProject,
+  path: '/',
+  validateSearch: ({ agentId, range }: Record<string, unknown>) => ({
+    ...(typeof agentId === 'string' && { agentId }),
+    ...(isRange(range) && { range }),
+  }),
+  component: OverviewPage,
+});
 const agents = createRoute({ ...inProject, path: '/agents', component: AgentsPage });
 const agent = createRoute({
   ...inProject,
   path: '/agents/$agentId',
-  validateSearch: ({ copyOf }: Record<string, unknown>) => (typeof copyOf === 'string' ? { copyOf } : {}),
+  validateSearch: ({ copyOf, tab }: Record<string, unknown>) => ({
+    ...(typeof copyOf === 'string' && { copyOf }),
+    ...(typeof tab === 'string' && { tab }),
+  }),
   component: lazyRouteComponent(() => import('./pages/agent/agent-page.tsx'), 'AgentPage'),
 });
 const preview = createRoute({
@@ -102,7 +117,12 @@ const sessions = createRoute({
   }),
   component: SessionsPage,
 });
-const session = createRoute({ ...inProject, path: '/sessions/$sessionId', component: SessionPage });
+const session = createRoute({
+  ...inProject,
+  path: '/sessions/$sessionId',
+  validateSearch: ({ tab }: Record<string, unknown>) => (typeof tab === 'string' ? { tab } : {}),
+  component: SessionPage,
+});
 const keys = createRoute({ ...inProject, path: '/keys', component: KeysPage });
 const members = createRoute({ ...inProject, path: '/members', component: MembersPage });
 const settings = createRoute({ ...inProject, path: '/settings', component: SettingsPage });
@@ -112,9 +132,17 @@ async function slugOf(projectId: string, href: string): Promise<string> {
   return projects.find(({ id }) => id === projectId)?.slug ?? '';
 }
 
+function isRange(value: unknown): value is OverviewRange {
+  return typeof value === 'string' && Object.hasOwn(overviewRanges, value);
+}
+
 /** As a field of type `datetime-local` has it, in the time zone of the reader. */
 function isTime(value: unknown): value is string {
   return typeof value === 'string' && !Number.isNaN(Date.parse(value));
+}
+
+function orNotFound(error: unknown): never {
+  throw error instanceof ApiError && error.status === 404 ? notFound() : error;
 }
 
 /** Addresses that SDKs make know no project (HTTP spec 8). */
@@ -123,7 +151,9 @@ const platformSession = createRoute({
   path: '/platform/sessions/$sessionId',
   beforeLoad: async ({ location, params: { sessionId } }) => {
     await requireMe(location.href);
-    const { projectId } = await call('GET /console/api/find/sessions/:sessionId', { params: { sessionId } });
+    const { projectId } = await call('GET /console/api/find/sessions/:sessionId', { params: { sessionId } }).catch(
+      orNotFound,
+    );
     const params = { project: await slugOf(projectId, location.href), sessionId };
     throw redirect({ to: '/p/$project/sessions/$sessionId', params });
   },
@@ -133,7 +163,9 @@ const platformAgent = createRoute({
   path: '/platform/agents/$agentId',
   beforeLoad: async ({ location, params: { agentId } }) => {
     await requireMe(location.href);
-    const { projectId } = await call('GET /console/api/find/agents/:agentId', { params: { agentId } });
+    const { projectId } = await call('GET /console/api/find/agents/:agentId', { params: { agentId } }).catch(
+      orNotFound,
+    );
     const params = { project: await slugOf(projectId, location.href), agentId };
     throw redirect({ to: '/p/$project/agents/$agentId', params });
   },
@@ -158,6 +190,16 @@ export const router = createRouter({
     project.addChildren([overview, agents, agent, preview, sessions, session, keys, members, settings]),
   ]),
   defaultPreload: false,
+  defaultPendingComponent: () => <Loading what="the page" />,
+  defaultErrorComponent: ({ error, reset }) => (
+    <FailedPage
+      error={error}
+      reset={() => {
+        reset();
+        void router.invalidate();
+      }}
+    />
+  ),
 });
 
 declare module '@tanstack/react-router' {

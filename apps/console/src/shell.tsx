@@ -1,8 +1,12 @@
-import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import type { Me } from '@octavus/console-api';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { call } from './api/client.ts';
-import { queryClient } from './api/queries.ts';
-import { Button } from './components/controls.tsx';
+import { meQuery } from './api/queries.ts';
+import { Button, fieldClass } from './components/controls.tsx';
+import { ErrorNote } from './components/layout.tsx';
+import { SignInAgain } from './sign-in-again.tsx';
 import { ThemeSelect } from './theme/theme-select.tsx';
 import { useProject } from './use-project.ts';
 
@@ -12,12 +16,13 @@ const pages = [
   { to: '/p/$project/sessions', label: 'Sessions' },
   { to: '/p/$project/keys', label: 'API keys' },
   { to: '/p/$project/members', label: 'Members' },
-  { to: '/p/$project/settings', label: 'Settings' },
+  { to: '/p/$project/settings', label: 'Settings', needs: 'developer' },
 ] as const;
 
 /** Everything around the pages of a project: switcher, navigation, who is signed in. */
 export function Shell() {
-  const { slug } = useProject();
+  const { slug, me, may } = useProject();
+  const isSignedOut = useWhoIsSignedIn(me);
   const [isMenuOpen, setMenuOpen] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: each page begins with the menu closed
@@ -43,27 +48,48 @@ export function Shell() {
           <ProjectSwitcher />
           <nav aria-label="Project" className="my-4">
             <ul className="flex flex-wrap gap-1 md:flex-col">
-              {pages.map((page) => (
-                <li key={page.to}>
-                  <Link
-                    to={page.to}
-                    params={{ project: slug }}
-                    activeOptions={{ exact: 'isExact' in page }}
-                    className="block rounded-md px-3 py-2 hover:bg-raised"
-                    activeProps={{ className: 'bg-raised font-semibold', 'aria-current': 'page' }}
-                  >
-                    {page.label}
-                  </Link>
-                </li>
-              ))}
+              {pages
+                .filter((page) => !('needs' in page) || may(page.needs))
+                .map((page) => (
+                  <li key={page.to}>
+                    <Link
+                      to={page.to}
+                      params={{ project: slug }}
+                      activeOptions={{ exact: 'isExact' in page }}
+                      className="block rounded-md px-3 py-2 hover:bg-raised"
+                      activeProps={{ className: 'bg-raised font-semibold', 'aria-current': 'page' }}
+                    >
+                      {page.label}
+                    </Link>
+                  </li>
+                ))}
             </ul>
           </nav>
           <Person />
         </div>
       </header>
       <Main />
+      {isSignedOut && <SignInAgain me={me} />}
     </div>
   );
+}
+
+/**
+ * Pages know who is signed in from when they were opened. When that turns out to be another one, or one with other roles, they are
+ * made anew; what somebody writes in an editor is kept.
+ *
+ * @returns whether nobody is signed in any more.
+ */
+function useWhoIsSignedIn(known: Me): boolean {
+  const { data } = useQuery({ ...meQuery, initialData: known, refetchOnWindowFocus: 'always' });
+  const router = useRouter();
+  const isOther = data !== null && data.account.id !== known.account.id;
+  const isChanged = data !== null && JSON.stringify(data.projects) !== JSON.stringify(known.projects);
+  useEffect(() => {
+    if (isOther) location.reload();
+    else if (isChanged) void router.invalidate();
+  }, [isOther, isChanged, router]);
+  return data === null;
 }
 
 /** Focus moves here with each new page, so that keyboards and screen readers begin where the page does. */
@@ -89,7 +115,7 @@ function ProjectSwitcher() {
     <label className="block text-sm">
       <span className="mb-1 block text-muted">Project</span>
       <select
-        className="w-full rounded-md border border-line bg-surface px-2 py-2"
+        className={`${fieldClass} w-full`}
         value={slug}
         onChange={({ target }) => navigate({ to: '/p/$project', params: { project: target.value } })}
       >
@@ -105,6 +131,11 @@ function ProjectSwitcher() {
 
 function Person() {
   const { me } = useProject();
+  const signOut = useMutation({
+    mutationFn: () => call('POST /console/api/sign-out', {}),
+    // A page of its own: what was read for one person is not kept for the next.
+    onSuccess: () => location.assign('/sign-in'),
+  });
   return (
     <div className="space-y-3 border-t border-line pt-4 text-sm">
       <ThemeSelect />
@@ -113,14 +144,10 @@ function Person() {
           {me.account.name}
         </Link>
       </p>
-      <Button onClick={signOut}>Sign out</Button>
+      {signOut.isError && <ErrorNote error={signOut.error} />}
+      <Button isBusy={signOut.isPending} onClick={() => signOut.mutate()}>
+        Sign out
+      </Button>
     </div>
   );
-}
-
-/** What was read for one person is not kept for the next. */
-async function signOut(): Promise<void> {
-  await call('POST /console/api/sign-out', {});
-  queryClient.clear();
-  location.assign('/sign-in');
 }

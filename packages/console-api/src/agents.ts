@@ -46,10 +46,10 @@ const saved = z.object({
 });
 
 export const agentRoutes = {
-  /** By slug. `search` is looked for in slugs, names and descriptions, whatever its case. */
+  /** By slug. `search` is looked for in slugs, names and descriptions, whatever its case. Archived ones on request: they have sessions. */
   'GET /console/api/projects/:projectId/agents': {
     access: 'viewer',
-    query: z.object({ search: z.string().max(100).optional() }),
+    query: z.object({ search: z.string().max(100).optional(), include: z.literal('archived').optional() }),
     response: z.object({ agents: z.array(consoleAgentSchema) }),
   },
   'POST /console/api/projects/:projectId/agents': {

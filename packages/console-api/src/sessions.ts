@@ -80,6 +80,12 @@ export const sessionRoutes = {
     body: uploadUrlsBodySchema,
     response: uploadUrlsResponseSchema,
   },
+  /** For the input of a session or a run of that agent that is about to begin. */
+  'POST /console/api/projects/:projectId/agents/:agentId/upload-urls': {
+    access: 'developer',
+    body: uploadUrlsBodySchema.pick({ files: true }),
+    response: uploadUrlsResponseSchema,
+  },
   /** Finds a session of any of the caller's projects, for addresses that name no project (HTTP spec 8). */
   'GET /console/api/find/sessions/:sessionId': {
     access: 'account',

@@ -8,7 +8,7 @@ import {
   type RouteName,
 } from '@octavus/console-api';
 
-/** What an answer outside 2xx says. */
+/** What an answer outside 2xx says; status 0: there was none. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
@@ -56,11 +56,11 @@ export async function call<Name extends JsonRouteName>(
   throw await toApiError(response);
 }
 
-/** As `call`, with the answer as it comes: for event streams. */
-export function send(name: RouteName, options: CallOptions<RouteName>): Promise<Response> {
+/** As `call`, with the answer as it comes: for event streams. @throws ApiError when the server cannot be reached */
+export async function send(name: RouteName, options: CallOptions<RouteName>): Promise<Response> {
   const { body, signal } = options as { body?: unknown; signal?: AbortSignal };
   const [method = 'GET'] = name.split(' ');
-  return fetch(addressOf(name, options), {
+  const request = {
     method,
     ...(signal && { signal }),
     headers: {
@@ -68,8 +68,16 @@ export function send(name: RouteName, options: CallOptions<RouteName>): Promise<
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
+  };
+  try {
+    return await fetch(addressOf(name, options), request);
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new ApiError(0, { code: 'UNREACHABLE', message: unreachable });
+  }
 }
+
+const unreachable = 'The server does not answer. See that it runs and that you are online, then try again.';
 
 /** The address of a route, for links that the browser follows itself. */
 export function addressOf(name: RouteName, options: CallOptions<RouteName>): string {
@@ -85,6 +93,7 @@ export function addressOf(name: RouteName, options: CallOptions<RouteName>): str
 
 async function toApiError(response: Response): Promise<ApiError> {
   const body = (await response.json().catch(() => undefined)) as { error?: ErrorBody } | undefined;
-  const unknown = { code: 'UNKNOWN', message: `The server answered with status ${response.status}` };
+  const hint = 'Try again in a moment; if it stays so, an operator finds more in the log of the server.';
+  const unknown = { code: 'UNKNOWN', message: `The server answered with status ${response.status}. ${hint}` };
   return new ApiError(response.status, body?.error ?? unknown);
 }

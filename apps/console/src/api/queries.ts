@@ -1,5 +1,5 @@
 import type { JsonRouteName, Me } from '@octavus/console-api';
-import { keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, MutationCache, QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
 import { ApiError, type CallOptions, call } from './client.ts';
 
 type GetRoute = Extract<JsonRouteName, `GET ${string}`>;
@@ -26,11 +26,22 @@ export const meQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** Who is signed in is asked again after an answer that may mean that it is nobody, or somebody with another role. */
+export function noticeStatus(status: number): void {
+  if ([401, 403, 404].includes(status)) void queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
+}
+
+const onError = (error: unknown) => {
+  if (error instanceof ApiError) noticeStatus(error.status);
+};
+
 export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
       // Only what may pass by itself is worth another try.
-      retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status < 500),
+      retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
       staleTime: 5_000,
     },
   },

@@ -8,17 +8,23 @@ interface BarChartProps {
   readonly label: string;
   readonly bars: readonly Bar[];
   readonly tone?: 'bad';
+  /** How a value reads. Default: a number. */
+  readonly format?: (value: number) => string;
 }
 
 const [width, height, gap] = [600, 120, 2];
 const number = new Intl.NumberFormat();
 
-/** Bars over time, drawn as SVG; the numbers are in a table for those who want them. */
-export function BarChart({ label, bars, tone }: BarChartProps) {
-  const greatest = Math.max(1, ...bars.map(({ value }) => value));
+/** Bars over time between two marks, the highest value and nothing; the numbers are in a table for those who want them. */
+export function BarChart({ label, bars, tone, format = (value) => number.format(value) }: BarChartProps) {
+  const most = Math.max(0, ...bars.map(({ value }) => value));
+  const greatest = most || 1;
   const step = width / bars.length;
   return (
     <figure>
+      <p className="border-b border-dashed border-line text-right text-xs text-muted">
+        {most > 0 ? format(most) : ''}&nbsp;
+      </p>
       <svg
         viewBox={`0 0 ${width} ${height}`}
         className={`h-28 w-full ${tone === 'bad' ? 'text-danger' : 'text-accent'}`}
@@ -28,7 +34,7 @@ export function BarChart({ label, bars, tone }: BarChartProps) {
       >
         <line x1="0" x2={width} y1={height - 0.5} y2={height - 0.5} className="stroke-line" />
         {bars.map(({ label: time, value }, index) => {
-          const length = (value / greatest) * (height - 4);
+          const length = (value / greatest) * height;
           return (
             <rect
               key={time}
@@ -38,11 +44,15 @@ export function BarChart({ label, bars, tone }: BarChartProps) {
               height={length}
               fill="currentColor"
             >
-              <title>{`${time}: ${number.format(value)}`}</title>
+              <title>{`${time}: ${format(value)}`}</title>
             </rect>
           );
         })}
       </svg>
+      <p className="flex justify-between gap-4 text-xs text-muted">
+        <span>{bars[0]?.label}</span>
+        <span>{bars.at(-1)?.label}</span>
+      </p>
       <details className="mt-2 text-sm">
         <summary className="text-muted">Numbers</summary>
         <table className="mt-2">
@@ -52,7 +62,7 @@ export function BarChart({ label, bars, tone }: BarChartProps) {
                 <th scope="row" className="pr-4 text-left font-normal text-muted">
                   {time}
                 </th>
-                <td className="text-right">{number.format(value)}</td>
+                <td className="text-right">{format(value)}</td>
               </tr>
             ))}
           </tbody>

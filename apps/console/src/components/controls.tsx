@@ -1,5 +1,12 @@
-import type { ButtonHTMLAttributes, InputHTMLAttributes, ReactNode, SelectHTMLAttributes } from 'react';
+import type {
+  ButtonHTMLAttributes,
+  InputHTMLAttributes,
+  ReactNode,
+  SelectHTMLAttributes,
+  TextareaHTMLAttributes,
+} from 'react';
 import { useId, useState } from 'react';
+import { copyText } from './copy-text.ts';
 
 type Kind = 'primary' | 'plain' | 'danger';
 
@@ -36,8 +43,11 @@ interface FieldProps {
   readonly error?: string;
 }
 
-const inputClass =
-  'w-full rounded-md border border-line bg-surface px-3 py-2 text-ink placeholder:text-muted aria-invalid:border-danger';
+/** The classes of whatever takes a value. */
+export const fieldClass =
+  'max-w-full rounded-md border border-field bg-surface px-3 py-2 text-ink placeholder:text-muted aria-invalid:border-danger';
+
+const wideClass = `${fieldClass} w-full`;
 
 export function TextField({ label, hint, error, ...rest }: FieldProps & InputHTMLAttributes<HTMLInputElement>) {
   const id = useId();
@@ -48,7 +58,7 @@ export function TextField({ label, hint, error, ...rest }: FieldProps & InputHTM
       </label>
       <input
         id={id}
-        className={inputClass}
+        className={wideClass}
         aria-invalid={error !== undefined}
         aria-describedby={`${id}-note`}
         {...rest}
@@ -71,9 +81,36 @@ export function SelectField({
       <label htmlFor={id} className="mb-1 block text-sm font-medium">
         {label}
       </label>
-      <select id={id} className={inputClass} aria-describedby={`${id}-note`} {...rest}>
+      <select id={id} className={wideClass} aria-describedby={`${id}-note`} {...rest}>
         {children}
       </select>
+      <FieldNote id={`${id}-note`} hint={hint} error={error} />
+    </div>
+  );
+}
+
+/** A text of one line or many: as high as what is in it. */
+export function TextAreaField({
+  label,
+  hint,
+  error,
+  className = '',
+  ...rest
+}: FieldProps & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  const id = useId();
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1 block text-sm font-medium">
+        {label}
+      </label>
+      <textarea
+        id={id}
+        rows={1}
+        className={`${wideClass} field-sizing-content max-h-64 resize-y ${className}`}
+        aria-invalid={error !== undefined}
+        aria-describedby={`${id}-note`}
+        {...rest}
+      />
       <FieldNote id={`${id}-note`} hint={hint} error={error} />
     </div>
   );
@@ -87,16 +124,14 @@ function FieldNote({ id, hint, error }: { readonly id: string } & Pick<FieldProp
   );
 }
 
-/** Copies a text; says so for as long as it is looked at. */
+/** Copies a text; says what came of it for as long as it is looked at. */
 export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
-  const [isCopied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-  };
+  const [outcome, setOutcome] = useState<string>();
+  const copy = async () =>
+    setOutcome((await copyText(text)) ? 'Copied' : 'Not allowed here: select the text and copy it');
   return (
-    <Button onClick={copy} onBlur={() => setCopied(false)}>
-      <span aria-live="polite">{isCopied ? 'Copied' : label}</span>
+    <Button onClick={copy} onBlur={() => setOutcome(undefined)}>
+      <span aria-live="polite">{outcome ?? label}</span>
     </Button>
   );
 }

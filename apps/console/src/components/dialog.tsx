@@ -5,14 +5,15 @@ interface DialogProps {
   readonly title: string;
   readonly description?: string;
   readonly isOpen: boolean;
-  readonly onClose: () => void;
+  /** Absent: it stays until what it asks for is done. */
+  readonly onClose?: () => void;
   readonly children: ReactNode;
 }
 
 /** A modal dialog: holds the focus, closes with Escape. */
 export function Dialog({ title, description, isOpen, onClose, children }: DialogProps) {
   return (
-    <Parts.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+    <Parts.Root open={isOpen} onOpenChange={(open) => !open && onClose?.()}>
       <Parts.Portal>
         <Parts.Overlay className="fixed inset-0 z-10 bg-black/50" />
         <Parts.Content

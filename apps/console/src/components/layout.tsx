@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { ApiError } from '../api/client.ts';
 
 /** A page: its title, what can be done on it, and what is on it. */
 export function Page({
@@ -14,7 +15,7 @@ export function Page({
     <>
       <title>{`${title} · Octavus`}</title>
       <div className="mb-6 flex flex-wrap items-center justify-between gap-3">
-        <h1 className="text-2xl font-semibold">{title}</h1>
+        <h1 className="min-w-0 text-2xl font-semibold break-words">{title}</h1>
         <div className="flex flex-wrap gap-2">{actions}</div>
       </div>
       {children}
@@ -95,6 +96,32 @@ export function Badge({
     <span className={`rounded-full border border-current px-2 py-0.5 text-xs whitespace-nowrap ${tones[tone]}`}>
       {children}
     </span>
+  );
+}
+
+interface UnreadProps {
+  /** Of the page. */
+  readonly title: string;
+  /** As in "Loading the session…". */
+  readonly what: string;
+  readonly read: { readonly error: Error | null; readonly refetch: () => unknown };
+  /** A way to where it would be found. */
+  readonly back: ReactNode;
+}
+
+/** Stands for a page until what it is about was read. */
+export function Unread({ title, what, read: { error, refetch }, back }: UnreadProps) {
+  const isGone = error instanceof ApiError && error.status === 404;
+  return (
+    <Page title={title} actions={back}>
+      {!error && <Loading what={what} />}
+      {error && !isGone && <ErrorNote error={error} onRetry={() => refetch()} />}
+      {isGone && (
+        <EmptyState title={error.message}>
+          The address may be mistyped, or what it names belongs to another project: switch to it, or look in the list.
+        </EmptyState>
+      )}
+    </Page>
   );
 }
 

@@ -1,5 +1,5 @@
 import { accountLimits } from '@octavus/console-api';
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { call } from '../api/client.ts';
 import { meQuery, queryClient } from '../api/queries.ts';
@@ -10,6 +10,10 @@ import { Card, ErrorNote, Loading, Page } from '../components/layout.tsx';
 /** One's own account: name, password, signing out everywhere. */
 export function AccountPage() {
   const me = useQuery(meQuery);
+  const signOut = useMutation({
+    mutationFn: () => call('POST /console/api/sign-out-everywhere', {}),
+    onSuccess: () => location.assign('/sign-in'),
+  });
   if (!me.data) return <Loading what="your account" />;
   return (
     <main className="mx-auto max-w-2xl p-4 md:p-8">
@@ -30,17 +34,14 @@ export function AccountPage() {
         <PasswordForm />
         <Card title="Signing out everywhere">
           <p className="mb-3 text-muted">Ends every sign-in of this account, on all devices, this one included.</p>
-          <Button onClick={signOutEverywhere}>Sign out everywhere</Button>
+          {signOut.isError && <ErrorNote error={signOut.error} />}
+          <Button isBusy={signOut.isPending} onClick={() => signOut.mutate()}>
+            Sign out everywhere
+          </Button>
         </Card>
       </Page>
     </main>
   );
-}
-
-async function signOutEverywhere(): Promise<void> {
-  await call('POST /console/api/sign-out-everywhere', {});
-  queryClient.clear();
-  location.assign('/sign-in');
 }
 
 function NameForm({ name, email }: { readonly name: string; readonly email: string }) {

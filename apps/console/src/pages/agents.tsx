@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useDeferredValue, useState } from 'react';
 import { query } from '../api/queries.ts';
-import { buttonClass } from '../components/controls.tsx';
+import { buttonClass, fieldClass } from '../components/controls.tsx';
 import { Badge, EmptyState, ErrorNote, Loading, Page, Table } from '../components/layout.tsx';
 import { Time } from '../components/time.tsx';
 import { useProject } from '../use-project.ts';
@@ -30,7 +30,8 @@ export function AgentsPage() {
         type="search"
         aria-label="Search agents"
         placeholder="Search by name, slug or description"
-        className="mb-4 w-full max-w-md rounded-md border border-line bg-surface px-3 py-2 placeholder:text-muted"
+        maxLength={100}
+        className={`${fieldClass} mb-4 w-96`}
         value={text}
         onChange={({ target }) => setText(target.value)}
       />
@@ -47,7 +48,7 @@ export function AgentsPage() {
         <Table label="Agents" columns={['Name', 'Slug', 'Kind', 'Version', 'Changed']}>
           {agents.data.agents.map((agent) => (
             <tr key={agent.id}>
-              <td>
+              <td className="min-w-56">
                 <Link
                   to="/p/$project/agents/$agentId"
                   params={{ project: slug, agentId: agent.id }}
@@ -57,7 +58,7 @@ export function AgentsPage() {
                 </Link>
                 {agent.description !== undefined && <p className="text-muted">{agent.description}</p>}
               </td>
-              <td className="font-mono">{agent.slug}</td>
+              <td className="min-w-32 font-mono break-all">{agent.slug}</td>
               <td>
                 <Badge>{agent.format}</Badge>
               </td>

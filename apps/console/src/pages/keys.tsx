@@ -133,8 +133,13 @@ function CreateKey({ onClose }: { readonly onClose: () => void }) {
         <fieldset>
           <legend className="mb-1 text-sm font-medium">Permissions</legend>
           {keyPermissions.map((permission) => (
-            <label key={permission} className="flex gap-2 py-1">
-              <input type="checkbox" checked={chosen.includes(permission)} onChange={() => toggle(permission)} />
+            <label key={permission} className="flex items-start gap-2 py-1">
+              <input
+                type="checkbox"
+                className="mt-1"
+                checked={chosen.includes(permission)}
+                onChange={() => toggle(permission)}
+              />
               <span>
                 {permissionNames[permission].label}
                 <span className="block text-sm text-muted">{permissionNames[permission].may}</span>

@@ -1,10 +1,9 @@
 import { type Member, type Role, roles } from '@octavus/console-api';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { call } from '../api/client.ts';
-import { meQuery, query, queryClient, refresh } from '../api/queries.ts';
-import { Button, CopyButton, SelectField, TextField } from '../components/controls.tsx';
+import { query, refresh } from '../api/queries.ts';
+import { Button, CopyButton, fieldClass, SelectField } from '../components/controls.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { useForm } from '../components/form.ts';
 import { Badge, Card, ErrorNote, Loading, Page, Table } from '../components/layout.tsx';
@@ -13,7 +12,7 @@ import { useProject } from '../use-project.ts';
 
 const list = 'GET /console/api/projects/:projectId/members';
 
-/** Who works on the project, and the project itself: its name, another one, its end. */
+/** Who works on the project. */
 export function MembersPage() {
   const { projectId, may } = useProject();
   const members = useQuery(query(list, { params: { projectId } }));
@@ -51,7 +50,6 @@ export function MembersPage() {
           </ul>
         </Card>
       )}
-      {isOwner && <ProjectCards />}
       {isInviting && <Invite onClose={() => setInviting(false)} />}
     </Page>
   );
@@ -65,19 +63,15 @@ function MemberRow({ member }: { readonly member: Member }) {
       call('PATCH /console/api/projects/:projectId/members/:accountId', { params, body: { role } }),
     onSettled: () => refresh(list),
   });
-  const remove = useMutation({
-    mutationFn: () => call('DELETE /console/api/projects/:projectId/members/:accountId', { params }),
-    onSettled: () => refresh(list),
-  });
-  const error = change.error ?? remove.error;
+  const [isRemoving, setRemoving] = useState(false);
   return (
     <tr>
       <td>
         {member.name} {member.accountId === me.account.id && <Badge>you</Badge>}{' '}
         {member.isDisabled && <Badge tone="bad">disabled</Badge>}
-        {error && (
+        {change.error && (
           <p role="alert" className="text-danger">
-            {error.message}
+            {change.error.message}
           </p>
         )}
       </td>
@@ -86,7 +80,7 @@ function MemberRow({ member }: { readonly member: Member }) {
         {may('owner') ? (
           <select
             aria-label={`Role of ${member.name}`}
-            className="rounded-md border border-line bg-surface px-2 py-1"
+            className={fieldClass}
             value={member.role}
             onChange={({ target }) => change.mutate(target.value as Role)}
           >
@@ -106,17 +100,43 @@ function MemberRow({ member }: { readonly member: Member }) {
       </td>
       <td className="text-right">
         {may('owner') && member.accountId !== me.account.id && (
-          <Button
-            kind="danger"
-            aria-label={`Remove ${member.name}`}
-            isBusy={remove.isPending}
-            onClick={() => remove.mutate()}
-          >
+          <Button kind="danger" aria-label={`Remove ${member.name}`} onClick={() => setRemoving(true)}>
             Remove
           </Button>
         )}
+        {isRemoving && <RemoveMember member={member} onClose={() => setRemoving(false)} />}
       </td>
     </tr>
+  );
+}
+
+function RemoveMember({ member, onClose }: { readonly member: Member; readonly onClose: () => void }) {
+  const { projectId } = useProject();
+  const remove = useMutation({
+    mutationFn: () =>
+      call('DELETE /console/api/projects/:projectId/members/:accountId', {
+        params: { projectId, accountId: member.accountId },
+      }),
+    onSuccess: async () => {
+      await refresh(list);
+      onClose();
+    },
+  });
+  return (
+    <Dialog
+      title={`Remove ${member.name}?`}
+      description="The project is closed to them at once. They keep their account, and can be invited again."
+      isOpen
+      onClose={onClose}
+    >
+      {remove.isError && <ErrorNote error={remove.error} />}
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>Keep them</Button>
+        <Button kind="danger" isBusy={remove.isPending} onClick={() => remove.mutate()}>
+          Remove from the project
+        </Button>
+      </div>
+    </Dialog>
   );
 }
 
@@ -128,9 +148,12 @@ function Withdraw({ inviteId }: { readonly inviteId: string }) {
     onSettled: () => refresh(list),
   });
   return (
-    <Button isBusy={withdraw.isPending} onClick={() => withdraw.mutate()}>
-      Withdraw
-    </Button>
+    <span className="flex flex-wrap items-center gap-2">
+      {withdraw.error && <span className="text-danger">{withdraw.error.message}</span>}
+      <Button isBusy={withdraw.isPending} onClick={() => withdraw.mutate()}>
+        Withdraw
+      </Button>
+    </span>
   );
 }
 
@@ -184,73 +207,5 @@ function Invite({ onClose }: { readonly onClose: () => void }) {
         </div>
       </form>
     </Dialog>
-  );
-}
-
-/** After the list of projects has changed everything is read anew. */
-async function goTo(slug: string, navigate: ReturnType<typeof useNavigate>): Promise<void> {
-  await queryClient.refetchQueries({ queryKey: meQuery.queryKey });
-  await navigate({ to: '/p/$project', params: { project: slug } });
-}
-
-function ProjectCards() {
-  const { projectId, slug, name, me } = useProject();
-  const navigate = useNavigate();
-  const params = { projectId };
-  const rename = useForm(
-    (values) => call('PATCH /console/api/projects/:projectId', { params, body: { name: values.name ?? '' } }),
-    () => goTo(slug, navigate),
-  );
-  const create = useForm(
-    (values) => call('POST /console/api/projects', { body: { slug: values.slug ?? '', name: values.name ?? '' } }),
-    (project) => goTo(project.slug, navigate),
-  );
-  const archive = useForm(
-    ({ confirm = '' }) => call('POST /console/api/projects/:projectId/archive', { params, body: { confirm } }),
-    () => goTo(me.projects.find((project) => project.id !== projectId)?.slug ?? '', navigate),
-  );
-  return (
-    <>
-      <Card title="Name of this project">
-        <form onSubmit={rename.onSubmit} className="max-w-md space-y-3">
-          <TextField label="Project name" name="name" defaultValue={name} required error={rename.errorOf('name')} />
-          <Button type="submit" isBusy={rename.isBusy}>
-            Rename
-          </Button>
-        </form>
-      </Card>
-      <Card title="Another project">
-        <form onSubmit={create.onSubmit} className="max-w-md space-y-3">
-          <p className="text-muted">Agents, sessions and keys of one project are invisible to the others.</p>
-          <TextField label="Name" name="name" required error={create.errorOf('name')} />
-          <TextField
-            label="Slug"
-            name="slug"
-            required
-            hint="Lower-case letters, digits, hyphens; it cannot be changed"
-            error={create.errorOf('slug')}
-          />
-          {create.error && <ErrorNote error={create.error} />}
-          <Button type="submit" isBusy={create.isBusy}>
-            Create the project
-          </Button>
-        </form>
-      </Card>
-      <Card title="Danger zone">
-        <form onSubmit={archive.onSubmit} className="max-w-md space-y-3">
-          <p className="text-muted">Archiving revokes every API key of the project at once and hides it for good.</p>
-          <TextField
-            label={`Type ${name} to confirm`}
-            name="confirm"
-            autoComplete="off"
-            required
-            error={archive.errorOf('confirm')}
-          />
-          <Button type="submit" kind="danger" isBusy={archive.isBusy}>
-            Archive this project
-          </Button>
-        </form>
-      </Card>
-    </>
   );
 }

@@ -13,7 +13,7 @@ export function NotFoundPage() {
           </a>
         }
       >
-        The address may be mistyped, or what it named is gone.
+        The address may be mistyped, what it named may be gone, or you are not a member of its project.
       </EmptyState>
     </main>
   );

@@ -1,10 +1,10 @@
 import { type Overview, type OverviewRange, overviewRanges } from '@octavus/console-api';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { query } from '../api/queries.ts';
 import { BarChart } from '../components/bar-chart.tsx';
 import { buttonClass } from '../components/controls.tsx';
+import { AgentFilter, FilterSelect, Filters } from '../components/filters.tsx';
 import { Card, EmptyState, ErrorNote, Loading, Page } from '../components/layout.tsx';
 import { formatDuration } from '../components/time.tsx';
 import { useProject } from '../use-project.ts';
@@ -17,48 +17,30 @@ const rangeNames: Record<OverviewRange, string> = {
   '30d': 'Last 30 days',
 };
 
+const route = getRouteApi('/p/$project/');
+
 /** What the project's executions came to. */
 export function OverviewPage() {
   const { projectId } = useProject();
-  const [range, setRange] = useState<OverviewRange>('24h');
-  const [agentId, setAgentId] = useState('');
-  const agents = useQuery(query('GET /console/api/projects/:projectId/agents', { params: { projectId } }));
+  const { range = '24h', agentId = '' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const choose = (change: { range?: OverviewRange; agentId?: string }) =>
+    navigate({ search: (current) => ({ ...current, ...change }), replace: true });
   const overview = useQuery(
     query('GET /console/api/projects/:projectId/overview', { params: { projectId }, query: { range, agentId } }),
   );
   return (
-    <Page
-      title="Overview"
-      actions={
-        <>
-          <select
-            aria-label="Agent"
-            className="max-w-full rounded-md border border-line bg-surface px-2 py-2"
-            value={agentId}
-            onChange={({ target }) => setAgentId(target.value)}
-          >
-            <option value="">All agents</option>
-            {agents.data?.agents.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-          <select
-            aria-label="Time"
-            className="rounded-md border border-line bg-surface px-2 py-2"
-            value={range}
-            onChange={({ target }) => setRange(target.value as OverviewRange)}
-          >
-            {(Object.keys(overviewRanges) as OverviewRange[]).map((key) => (
-              <option key={key} value={key}>
-                {rangeNames[key]}
-              </option>
-            ))}
-          </select>
-        </>
-      }
-    >
+    <Page title="Overview">
+      <Filters>
+        <AgentFilter value={agentId} onChange={(chosen) => choose({ agentId: chosen || undefined })} />
+        <FilterSelect label="Time" value={range} onChange={(chosen) => choose({ range: chosen as OverviewRange })}>
+          {(Object.keys(overviewRanges) as OverviewRange[]).map((key) => (
+            <option key={key} value={key}>
+              {rangeNames[key]}
+            </option>
+          ))}
+        </FilterSelect>
+      </Filters>
       {overview.isError && <ErrorNote error={overview.error} onRetry={() => overview.refetch()} />}
       {overview.isPending && <Loading what="figures" />}
       {overview.data && <NextStep has={overview.data.has} />}
@@ -68,8 +50,19 @@ export function OverviewPage() {
 }
 
 function NextStep({ has }: { readonly has: Overview['has'] }) {
-  const { slug } = useProject();
+  const { slug, may } = useProject();
   const params = { project: slug };
+  if (!may('developer')) {
+    if (has.sessions) return null;
+    return (
+      <div className="mb-6">
+        <EmptyState title="Nothing ran yet">
+          What the agents of this project do appears here. Your role lets you look: trying an agent needs developer or
+          owner.
+        </EmptyState>
+      </div>
+    );
+  }
   if (!has.agents) {
     return (
       <EmptyState
@@ -141,8 +134,9 @@ function Charts({ overview: { buckets, total, bucketMs } }: { readonly overview:
             : 'Nothing ran in this time'}
         </p>
         <BarChart
-          label="Median time to the end of an answer, in milliseconds"
+          label="Median time to the end of an answer over time"
           bars={bars(({ latency: own }) => own?.p50Ms ?? 0)}
+          format={formatDuration}
         />
       </Card>
     </div>

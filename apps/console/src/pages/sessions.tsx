@@ -1,9 +1,9 @@
 import { type SessionStatus, sessionStatuses } from '@octavus/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { call } from '../api/client.ts';
-import { query } from '../api/queries.ts';
 import { Button } from '../components/controls.tsx';
+import { AgentFilter, FilterSelect, Filters, TimeFilter } from '../components/filters.tsx';
 import { Badge, EmptyState, ErrorNote, Loading, Page, Table } from '../components/layout.tsx';
 import { Time } from '../components/time.tsx';
 import { useProject } from '../use-project.ts';
@@ -24,7 +24,6 @@ export function SessionsPage() {
     to: to === undefined ? undefined : new Date(to).toISOString(),
   };
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
-  const agents = useQuery(query('GET /console/api/projects/:projectId/agents', { params: { projectId } }));
   const sessions = useInfiniteQuery({
     queryKey: ['GET /console/api/projects/:projectId/sessions', projectId, filter],
     initialPageParam: '',
@@ -39,28 +38,14 @@ export function SessionsPage() {
   const rows = sessions.data?.pages.flatMap((page) => page.sessions) ?? [];
   const choose = (change: { agentId?: string; status?: string; from?: string; to?: string }) =>
     navigate({ search: (current) => ({ ...current, ...change }), replace: true });
-  const selectClass = 'rounded-md border border-line bg-surface px-2 py-2';
   return (
     <Page title="Sessions">
-      <div className="mb-4 flex flex-wrap items-end gap-3">
-        <select
-          aria-label="Agent"
-          className={selectClass}
-          value={agentId ?? ''}
-          onChange={({ target }) => choose({ agentId: target.value || undefined })}
-        >
-          <option value="">All agents</option>
-          {agents.data?.agents.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-        <select
-          aria-label="Status"
-          className={selectClass}
+      <Filters>
+        <AgentFilter value={agentId ?? ''} onChange={(chosen) => choose({ agentId: chosen || undefined })} />
+        <FilterSelect
+          label="Status"
           value={filter.status ?? ''}
-          onChange={({ target }) => choose({ status: target.value || undefined })}
+          onChange={(chosen) => choose({ status: chosen || undefined })}
         >
           <option value="">Any status</option>
           {sessionStatuses.map((known) => (
@@ -68,30 +53,14 @@ export function SessionsPage() {
               {statusNames[known]}
             </option>
           ))}
-        </select>
-        <label className="text-sm">
-          <span className="mb-1 block text-muted">Created from</span>
-          <input
-            type="datetime-local"
-            className={selectClass}
-            value={from ?? ''}
-            onChange={({ target }) => choose({ from: target.value || undefined })}
-          />
-        </label>
-        <label className="text-sm">
-          <span className="mb-1 block text-muted">Created before</span>
-          <input
-            type="datetime-local"
-            className={selectClass}
-            value={to ?? ''}
-            onChange={({ target }) => choose({ to: target.value || undefined })}
-          />
-        </label>
+        </FilterSelect>
+        <TimeFilter label="Created from" value={from ?? ''} onChange={(time) => choose({ from: time || undefined })} />
+        <TimeFilter label="Created before" value={to ?? ''} onChange={(time) => choose({ to: time || undefined })} />
         {isFiltered && <Button onClick={() => navigate({ search: {}, replace: true })}>All sessions</Button>}
         <Button onClick={() => sessions.refetch()} isBusy={sessions.isRefetching}>
           Refresh
         </Button>
-      </div>
+      </Filters>
       {sessions.isError && <ErrorNote error={sessions.error} onRetry={() => sessions.refetch()} />}
       {sessions.isPending && <Loading what="sessions" />}
       {sessions.isSuccess && rows.length === 0 && (
@@ -114,7 +83,7 @@ export function SessionsPage() {
                   {session.id}
                 </Link>
               </td>
-              <td>
+              <td className="min-w-48">
                 {session.agent.name} {session.kind === 'worker' && <Badge>worker run</Badge>}
               </td>
               <td>

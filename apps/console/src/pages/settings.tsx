@@ -1,22 +1,34 @@
 import type { ConsoleIdentityProvider, ConsoleProvider } from '@octavus/console-api';
 import { useQuery } from '@tanstack/react-query';
-import { ApiError, call } from '../api/client.ts';
+import { call } from '../api/client.ts';
 import { query } from '../api/queries.ts';
-import { Button } from '../components/controls.tsx';
+import { Button, fieldClass } from '../components/controls.tsx';
 import { useForm } from '../components/form.ts';
 import { Badge, Card, EmptyState, ErrorNote, Loading, Page, Table } from '../components/layout.tsx';
 import { formatDuration, Time } from '../components/time.tsx';
 import { useProject } from '../use-project.ts';
+import { ProjectCards } from './project-cards.tsx';
 
-/** What the operator set up, and how the server is. */
+/** The project itself, what the operator set up, and how the server is. */
 export function SettingsPage() {
-  const settings = useQuery(query('GET /console/api/settings', {}));
-  const isRefused = settings.error instanceof ApiError && settings.error.status === 403;
+  const { may } = useProject();
+  if (may('developer')) return <Settings />;
   return (
     <Page title="Settings">
-      {settings.isError && (
-        <ErrorNote error={settings.error} {...(!isRefused && { onRetry: () => settings.refetch() })} />
-      )}
+      <EmptyState title="Your role lets you look">
+        Settings are for developers and owners: ask an owner of the project for another role.
+      </EmptyState>
+    </Page>
+  );
+}
+
+function Settings() {
+  const { may } = useProject();
+  const settings = useQuery(query('GET /console/api/settings', {}));
+  return (
+    <Page title="Settings">
+      {may('owner') && <ProjectCards />}
+      {settings.isError && <ErrorNote error={settings.error} onRetry={() => settings.refetch()} />}
       {settings.isPending && <Loading what="settings" />}
       {settings.data && (
         <>
@@ -149,7 +161,7 @@ function ProviderRow({ provider }: { readonly provider: ConsoleProvider }) {
                 aria-label={`Model of ${id}`}
                 placeholder="Name of a model"
                 required
-                className="w-44 rounded-md border border-line bg-surface px-2 py-1.5 placeholder:text-muted"
+                className={`${fieldClass} w-44`}
               />
             )}
             <Button type="submit" aria-label={`Test ${id}`} isBusy={test.isBusy}>

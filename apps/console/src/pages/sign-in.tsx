@@ -4,19 +4,19 @@ import { meQuery, queryClient } from '../api/queries.ts';
 import { Button, TextField } from '../components/controls.tsx';
 import { useForm } from '../components/form.ts';
 import { ErrorNote } from '../components/layout.tsx';
+import { safePath } from '../safe-path.ts';
 import { SignedOutFrame } from './signed-out-frame.tsx';
 
 const route = getRouteApi('/sign-in');
 
 export function SignInPage() {
-  const { next = '/' } = route.useSearch();
+  const { next } = route.useSearch();
   const navigate = useNavigate();
   const form = useForm(
     ({ email = '', password = '' }) => call('POST /console/api/sign-in', { body: { email, password } }),
     (me) => {
       queryClient.setQueryData(meQuery.queryKey, me);
-      // Only a path of this console: an address made by somebody else leads nowhere.
-      navigate({ href: /^\/(?![/\\])/.test(next) ? next : '/' });
+      navigate({ href: safePath(next) });
     },
   );
   return (

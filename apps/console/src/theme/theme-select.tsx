@@ -1,3 +1,4 @@
+import { fieldClass } from '../components/controls.tsx';
 import { chooseTheme, type Theme, useChosenTheme } from './theme.ts';
 
 export function ThemeSelect() {
@@ -6,7 +7,7 @@ export function ThemeSelect() {
     <label className="block">
       <span className="mb-1 block text-muted">Colours</span>
       <select
-        className="w-full rounded-md border border-line bg-surface px-2 py-2"
+        className={`${fieldClass} w-full`}
         value={theme}
         onChange={({ target }) => chooseTheme(target.value as Theme)}
       >

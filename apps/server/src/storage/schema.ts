@@ -90,7 +90,7 @@ export interface SessionsTable {
   id: string;
   project_id: string;
   agent_id: string;
-  kind: 'interactive' | 'worker' | 'thread';
+  kind: 'interactive' | 'worker' | 'thread' | 'upload';
   status: 'active' | 'expired';
   journal_length: number;
   /** Node that may write the session, as long as its row in `nodes` lives. */

@@ -127,8 +127,8 @@ export interface Agents {
   update(agent: Agent, version: AgentVersion): Promise<boolean>;
   /** @returns false when unknown or archived before. */
   archive(projectId: string, agentId: string, at: number): Promise<boolean>;
-  /** Not archived, ordered by slug. */
-  list(projectId: string): Promise<Agent[]>;
+  /** Ordered by slug; archived ones only where they are asked for. */
+  list(projectId: string, options?: { readonly withArchived?: boolean }): Promise<Agent[]>;
   /** Archived ones included. */
   find(projectId: string, agentId: string): Promise<Agent | undefined>;
   /** Not archived. */
@@ -147,8 +147,11 @@ export interface SessionRow {
   readonly id: string;
   readonly projectId: string;
   readonly agentId: string;
-  /** `thread`: an interactive one that belongs to a workforce thread and does not expire by itself. */
-  readonly kind: 'interactive' | 'worker' | 'thread';
+  /**
+   * `thread`: an interactive one that belongs to a workforce thread and does not expire by itself. `upload`: has the files of one that is
+   * about to begin, and is in no list.
+   */
+  readonly kind: 'interactive' | 'worker' | 'thread' | 'upload';
   readonly status: 'active' | 'expired';
   readonly input: Values;
   /** What `openSession` starts from. */
@@ -377,6 +380,8 @@ export interface Files {
   /** Files of one session, made in this moment: that counts as activity of the session (http-api.md 6.1). */
   create(files: readonly StoredFile[]): Promise<void>;
   find(fileId: string): Promise<StoredFile | undefined>;
+  /** Gives those of the files that were uploaded for a session before it began to that session. */
+  adopt(fileIds: readonly string[], sessionId: string): Promise<void>;
   /** Those of the ids that the project has, in no particular order. */
   findMany(projectId: string, fileIds: readonly string[]): Promise<StoredFile[]>;
   /** Notes that the bytes are there. @returns false when the file is gone. */

@@ -47,6 +47,7 @@ const expected: Record<RouteName, string> = {
   'DELETE /console/api/projects/:projectId/sessions/:sessionId': 'developer owner',
   'GET /console/api/projects/:projectId/sessions/:sessionId/download': 'viewer developer owner',
   'POST /console/api/projects/:projectId/files/upload-urls': 'developer owner',
+  'POST /console/api/projects/:projectId/agents/:agentId/upload-urls': 'developer owner',
   'GET /console/api/find/sessions/:sessionId': 'stranger viewer developer owner',
   'GET /console/api/find/agents/:agentId': 'stranger viewer developer owner',
   'GET /console/api/projects/:projectId/overview': 'viewer developer owner',

@@ -303,6 +303,7 @@ function describeAgents(withServer: WithServer): void {
       expect(restored.body.agent.description).toBeUndefined();
       expect((await developer.call('DELETE', path)).status).toBe(200);
       expect(await search('fern')).toEqual([]);
+      expect(await search('fern&include=archived')).toEqual(['fern']);
       expect((await developer.call('GET', path)).body.agent.archivedAt).toBeDefined();
     }));
 

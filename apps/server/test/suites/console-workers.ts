@@ -21,6 +21,17 @@ steps:
 output: NOTE
 `;
 
+const photos = `
+input:
+  PHOTO: { type: file }
+triggers:
+  look: {}
+agent: { model: anthropic/claude-haiku-4-5, system: system }
+handlers:
+  look:
+    Answer: { block: next-message }
+`;
+
 /** Worker agents in the preview, and what an operator registered, by the console's own API. */
 export function describeConsoleWorkers(name: string, openDatabase: () => Promise<TestDatabase>): void {
   describe(`console workers and identity providers: ${name}`, () => {
@@ -56,6 +67,39 @@ export function describeConsoleWorkers(name: string, openDatabase: () => Promise
       expect([foreign.status, foreign.body.error.message]).toEqual([404, 'Agent not found']);
       const viewer = await server.as('viewer');
       expect((await viewer.call('POST', path, { type: 'start', input: { TOPIC: 'ferns' } })).status).toBe(403);
+    });
+
+    test('files are uploaded before there is a session, which takes them over; what held them is in no list', async () => {
+      await using database = await openDatabase();
+      await using server = await serveConsole({ databaseUrl: database.url, steps: [] });
+      const agentId = await server.createAgent({ slug: 'photos', name: 'Photos', format: 'interactive' }, photos);
+      const developer = await server.as('developer');
+      const path = `${server.project}/agents/${agentId}/upload-urls`;
+      const files = [{ filename: 'fern.png', mediaType: 'image/png', size: 3 }];
+      const { body } = await developer.call('POST', path, { files });
+      const [file] = body.files;
+      const early = { agentId, input: { PHOTO: { id: file.id, mediaType: 'image/png', url: file.downloadUrl } } };
+      const tooEarly = await developer.call('POST', `${server.project}/sessions`, early);
+      expect([tooEarly.status, tooEarly.body.error.issues[0].path]).toEqual([400, 'input.PHOTO']);
+      const { pathname, search } = new URL(file.uploadUrl);
+      const headers = { 'content-type': 'image/png' };
+      expect((await fetch(server.url + pathname + search, { method: 'PUT', body: 'abc', headers })).status).toBe(200);
+      const { sessionId } = (await developer.call('POST', `${server.project}/sessions`, early)).body;
+
+      const { files: stored } = server.services.console.storage;
+      expect(await stored.find(file.id)).toMatchObject({ sessionId });
+      // Files that are a session's already stay there.
+      const second = (await developer.call('POST', `${server.project}/sessions`, early)).body;
+      expect(second.sessionId).not.toBe(sessionId);
+      expect(await stored.find(file.id)).toMatchObject({ sessionId });
+      const { sessions } = (await developer.call('GET', `${server.project}/sessions`)).body;
+      expect(sessions.map(({ id }: { id: string }) => id).sort()).toEqual([sessionId, second.sessionId].sort());
+
+      const stranger = await server.as('stranger');
+      const elsewhere = `/console/api/projects/${server.otherProjectId}/agents/${agentId}/upload-urls`;
+      expect((await stranger.call('POST', elsewhere, { files })).status).toBe(404);
+      await developer.call('DELETE', `${server.project}/agents/${agentId}`);
+      expect((await developer.call('POST', path, { files })).status).toBe(404);
     });
 
     test('identity providers of the project are listed as they were registered, those of other projects are not', async () => {

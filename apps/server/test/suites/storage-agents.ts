@@ -36,6 +36,8 @@ export function describeAgents(testStorage: TestStorage): void {
     expect(await storage.agents.findBySlug(agent.projectId, agent.slug)).toEqual(successor);
     expect(await storage.agents.find(agent.projectId, agent.id)).toEqual({ ...agent, archivedAt: now + 1 });
     expect(await storage.agents.list(agent.projectId)).toEqual([successor]);
+    const all = await storage.agents.list(agent.projectId, { withArchived: true });
+    expect(all.map(({ id }) => id).sort()).toEqual([agent.id, successor.id].sort());
   });
 
   testStorage('an update makes a version and leaves the earlier ones as they are', async (storage) => {

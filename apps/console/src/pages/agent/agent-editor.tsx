@@ -1,26 +1,24 @@
 import type { AgentFiles, ConsoleAgent } from '@octavus/console-api';
-import type { AgentDiagnostic } from '@octavus/core';
-import { protocolJsonSchema } from '@octavus/protocol';
-import { useMutation } from '@tanstack/react-query';
-import { Link, useBlocker, useNavigate } from '@tanstack/react-router';
-import { Tabs } from 'radix-ui';
-import { useMemo, useState } from 'react';
-import { ApiError, call } from '../../api/client.ts';
-import { refresh } from '../../api/queries.ts';
+import { getRouteApi, Link, useBlocker } from '@tanstack/react-router';
+import { useEffect, useMemo, useState } from 'react';
 import { Button, buttonClass } from '../../components/controls.tsx';
-import { Dialog } from '../../components/dialog.tsx';
-import { Badge, ErrorNote, Page } from '../../components/layout.tsx';
+import { Badge, Page } from '../../components/layout.tsx';
+import { type Tab, Tabs } from '../../components/tabs.tsx';
 import { useProject } from '../../use-project.ts';
-import { type FileName, isSame, readFile, removeFile, writeFile } from './agent-draft.ts';
+import type { FileName } from './agent-draft.ts';
+import { AgentFilesEditor } from './agent-files-editor.tsx';
+import { LeaveDialog, NewerVersion, SaveError } from './agent-notes.tsx';
 import { AgentSettingsForm } from './agent-settings-form.tsx';
-import { CodeEditor } from './code-editor.tsx';
-import { FileList } from './file-list.tsx';
-import { Findings } from './findings.tsx';
+import type { FileDiagnostic } from './findings.tsx';
 import { Flow } from './flow.tsx';
-import { completeFromSchema } from './schema-completion.ts';
+import { settingsProblems } from './settings-problems.ts';
 import { Snippets } from './snippets.tsx';
-import { useDiagnostics } from './use-diagnostics.ts';
+import { type Check, useCheck } from './use-check.ts';
+import { useDraft } from './use-draft.ts';
+import { useSave } from './use-save.ts';
 import { Versions } from './versions.tsx';
+
+const route = getRouteApi('/p/$project/agents/$agentId');
 
 interface AgentEditorProps {
   /** undefined: a new one. */
@@ -28,45 +26,91 @@ interface AgentEditorProps {
   readonly files: AgentFiles;
 }
 
-const completions = completeFromSchema(protocolJsonSchema() as object);
+/** Where the caret is wanted: in the file that is open, at a line of it. */
+export interface Place {
+  readonly file: FileName;
+  readonly line?: number;
+  readonly column?: number;
+}
 
 /** Writes the files of an agent, with findings as one types. */
 export function AgentEditor({ agent, files: stored }: AgentEditorProps) {
-  const { projectId, slug, may } = useProject();
-  const navigate = useNavigate();
-  const [files, setFiles] = useState(stored);
-  const [open, setOpen] = useState<FileName>('protocol');
+  const { slug, may } = useProject();
+  const { tab } = route.useSearch();
+  const navigate = route.useNavigate();
+  const draft = useDraft(agent, stored);
+  const { files, isChanged } = draft;
+  const [place, setPlace] = useState<Place>({ file: 'protocol' });
+  const [isTried, setTried] = useState(false);
   const canWrite = may('developer') && agent?.archivedAt === undefined;
+  const check = useCheck(files, canWrite);
+  const problems = settingsProblems(files.settings);
+  const findings = useMemo(() => [...toFindings(settingsProblems(files.settings)), ...check.findings], [files, check]);
+  const save = useSave(agent, draft);
   // A new one is worth saving as it is.
-  const isChanged = !isSame(files, stored);
-  const canSave = isChanged || agent === undefined;
-  const diagnostics = useDiagnostics(files, canWrite);
-  const save = useMutation({
-    mutationFn: () =>
-      agent
-        ? call('PUT /console/api/projects/:projectId/agents/:agentId', {
-            params: { projectId, agentId: agent.id },
-            body: { ...files, baseVersion: agent.version },
-          })
-        : call('POST /console/api/projects/:projectId/agents', { params: { projectId }, body: files }),
-    onSuccess: async (result) => {
-      await refresh(
-        'GET /console/api/projects/:projectId/agents',
-        'GET /console/api/projects/:projectId/agents/:agentId',
-      );
-      if (!agent) {
-        const params = { project: slug, agentId: result.agent.id };
-        await navigate({ to: '/p/$project/agents/$agentId', params, ignoreBlocker: true });
-      }
-    },
-  });
+  const canSave = canWrite && (isChanged || agent === undefined) && !save.isPending;
   const leaving = useBlocker({
-    shouldBlockFn: () => isChanged && !save.isSuccess,
-    enableBeforeUnload: () => isChanged && !save.isSuccess,
+    shouldBlockFn: ({ current, next }) =>
+      isChanged && (current.pathname !== next.pathname || copyOf(current) !== copyOf(next)),
+    enableBeforeUnload: () => isChanged,
     withResolver: true,
   });
-  const ofOpenFile = useMemo(() => diagnostics.filter(({ file }) => file === open), [diagnostics, open]);
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const openTab = (value: string) => void navigate({ search: (now) => ({ ...now, tab: value }), replace: true });
+  const trySave = () => {
+    setTried(true);
+    if (Object.keys(problems).length > 0) openTab('settings');
+    else save.mutate(files);
+  };
+  useSaveKey(canSave ? trySave : undefined);
+  const write: typeof draft.write = (next) => {
+    draft.write(next);
+    // What was wrong with it may be right by now.
+    if (save.isError) save.reset();
+  };
+  const open = (wanted: Place) => {
+    openTab(wanted.file === 'settings' ? 'settings' : 'files');
+    if (wanted.file !== 'settings') setPlace({ ...wanted });
+  };
+  const tabs: Tab[] = [
+    {
+      value: 'files',
+      label: 'Files',
+      isKept: true,
+      content: (
+        <AgentFilesEditor
+          files={files}
+          place={place}
+          findings={findings}
+          canWrite={canWrite}
+          onOpen={open}
+          onChange={write}
+        />
+      ),
+    },
+    {
+      value: 'settings',
+      label: 'Settings',
+      content: (
+        <AgentSettingsForm
+          agent={agent}
+          files={files}
+          canWrite={canWrite}
+          problems={isTried || agent ? problems : {}}
+          onChange={write}
+        />
+      ),
+    },
+    { value: 'flow', label: 'Flow', content: <Flow files={files} /> },
+  ];
+  if (agent)
+    tabs.push(
+      {
+        value: 'versions',
+        label: 'Versions',
+        content: <Versions agent={agent} canWrite={canWrite} isChanged={isChanged} />,
+      },
+      { value: 'use', label: 'Use', content: <Snippets agent={agent} files={files} /> },
+    );
   return (
     <Page
       title={agent?.name ?? 'New agent'}
@@ -92,7 +136,13 @@ export function AgentEditor({ agent, files: stored }: AgentEditorProps) {
             </Link>
           )}
           {canWrite && (
-            <Button kind="primary" disabled={!canSave} isBusy={save.isPending} onClick={() => save.mutate()}>
+            <Button
+              kind="primary"
+              aria-keyshortcuts="Control+S Meta+S"
+              disabled={!canSave}
+              isBusy={save.isPending}
+              onClick={trySave}
+            >
               {agent ? 'Save a new version' : 'Create the agent'}
             </Button>
           )}
@@ -104,107 +154,47 @@ export function AgentEditor({ agent, files: stored }: AgentEditorProps) {
         {agent && <span>version {agent.version}</span>}
         {agent?.archivedAt !== undefined && <Badge tone="bad">archived</Badge>}
         {isChanged && <Badge tone="warn">not saved</Badge>}
-        {canWrite && (
-          <span role="status">
-            {errors.length === 0 ? 'No errors' : `${errors.length} ${errors.length === 1 ? 'error' : 'errors'}`}
-          </span>
-        )}
+        {canWrite && <span role="status">{statusOf(check, findings)}</span>}
       </p>
-      {save.isError && <SaveError error={save.error} />}
-      <Tabs.Root defaultValue="files">
-        <Tabs.List aria-label="Parts of the agent" className="mb-4 flex flex-wrap gap-1 border-b border-line">
-          {['files', 'settings', 'flow', ...(agent ? ['versions', 'use'] : [])].map((tab) => (
-            <Tabs.Trigger
-              key={tab}
-              value={tab}
-              className="border-b-2 border-transparent px-3 py-2 capitalize data-[state=active]:border-accent data-[state=active]:font-semibold"
-            >
-              {tab}
-            </Tabs.Trigger>
-          ))}
-        </Tabs.List>
-        <Tabs.Content value="files" className="grid gap-4 lg:grid-cols-[13rem_1fr]">
-          <FileList
-            files={files}
-            open={open}
-            canWrite={canWrite}
-            diagnostics={diagnostics}
-            onOpen={setOpen}
-            onChange={setFiles}
-          />
-          <div className="min-w-0">
-            <CodeEditor
-              key={open}
-              label={open}
-              language={open === 'protocol' ? 'yaml' : 'markdown'}
-              value={readFile(files, open)}
-              isReadOnly={!canWrite}
-              diagnostics={ofOpenFile}
-              {...(open === 'protocol' && { completions })}
-              onChange={(text) => setFiles((current) => writeFile(current, open, text))}
-            />
-            {canWrite && open !== 'protocol' && (
-              <div className="mt-2 text-right">
-                <Button
-                  kind="danger"
-                  onClick={() => {
-                    setFiles((current) => removeFile(current, open));
-                    setOpen('protocol');
-                  }}
-                >
-                  Remove {open}
-                </Button>
-              </div>
-            )}
-            <Findings diagnostics={diagnostics} onOpen={setOpen} />
-          </div>
-        </Tabs.Content>
-        <Tabs.Content value="settings">
-          <AgentSettingsForm agent={agent} files={files} canWrite={canWrite} onChange={setFiles} />
-        </Tabs.Content>
-        <Tabs.Content value="flow">
-          <Flow files={files} />
-        </Tabs.Content>
-        {agent && (
-          <Tabs.Content value="versions">
-            <Versions agent={agent} canWrite={canWrite} isChanged={isChanged} />
-          </Tabs.Content>
-        )}
-        {agent && (
-          <Tabs.Content value="use">
-            <Snippets agent={agent} files={files} />
-          </Tabs.Content>
-        )}
-      </Tabs.Root>
-      {leaving.status === 'blocked' && (
-        <Dialog
-          title="Leave without saving?"
-          description="What you changed here is lost then."
-          isOpen
-          onClose={leaving.reset}
-        >
-          <div className="flex justify-end gap-2">
-            <Button kind="primary" onClick={leaving.reset}>
-              Stay
-            </Button>
-            <Button kind="danger" onClick={leaving.proceed}>
-              Leave
-            </Button>
-          </div>
-        </Dialog>
-      )}
+      {draft.isBehind && agent && <NewerVersion version={agent.version} draft={draft} onDecided={save.reset} />}
+      {save.isError && !draft.isBehind && <SaveError error={save.error} />}
+      <Tabs label="Parts of the agent" tabs={tabs} value={tab} onChange={openTab} />
+      {leaving.status === 'blocked' && <LeaveDialog onStay={leaving.reset} onLeave={leaving.proceed} />}
     </Page>
   );
 }
 
-/** Findings are at their lines already. */
-function SaveError({ error }: { readonly error: Error }) {
-  const isDiagnosed = error instanceof ApiError && error.issues.some(({ code }) => code?.startsWith('PROTO_'));
-  return (
-    <ErrorNote
-      error={isDiagnosed ? new Error('It has errors and was not saved: see the findings below the text.') : error}
-    />
-  );
+function copyOf({ search }: { readonly search: unknown }): unknown {
+  return (search as { copyOf?: unknown }).copyOf;
 }
 
-export type FileDiagnostic = AgentDiagnostic & { readonly file?: string };
+function toFindings(problems: ReturnType<typeof settingsProblems>): FileDiagnostic[] {
+  return Object.values(problems).map((message) => ({
+    severity: 'error' as const,
+    code: 'SETTINGS',
+    message,
+    file: 'settings',
+  }));
+}
+
+function statusOf({ state }: Check, findings: readonly FileDiagnostic[]): string {
+  if (state === 'unreachable') return 'Not checked: the server does not answer';
+  if (state === 'checking') return 'Checking…';
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  if (errors === 0) return 'No errors';
+  return `${errors} ${errors === 1 ? 'error' : 'errors'}`;
+}
+
+/** Saves by the keys that everybody tries, in place of the browser's own dialog. */
+function useSaveKey(save: (() => void) | undefined): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey)
+        return;
+      event.preventDefault();
+      save?.();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [save]);
+}

@@ -18,6 +18,8 @@ interface CodeEditorProps {
   readonly isReadOnly: boolean;
   readonly diagnostics: readonly AgentDiagnostic[];
   readonly completions?: CompletionSource;
+  /** Where the caret is wanted; each object is a wish of its own. */
+  readonly place: { readonly line?: number; readonly column?: number };
   readonly onChange: (text: string) => void;
 }
 
@@ -29,6 +31,7 @@ export function CodeEditor({
   isReadOnly,
   diagnostics,
   completions,
+  place,
   onChange,
 }: CodeEditorProps) {
   const parent = useRef<HTMLDivElement>(null);
@@ -81,10 +84,19 @@ export function CodeEditor({
       editor.dispatch(
         setDiagnostics(
           editor.state,
-          diagnostics.map((finding) => place(finding, editor.state)),
+          diagnostics.map((finding) => toMark(finding, editor.state)),
         ),
       );
   }, [diagnostics]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor || place.line === undefined) return;
+    const { from, to } = lineOf(place.line, editor.state);
+    const anchor = Math.min(from + (place.column ?? 1) - 1, to);
+    editor.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
+    editor.focus();
+  }, [place]);
 
   return <div ref={parent} className="overflow-hidden rounded-md border border-line" />;
 }
@@ -92,11 +104,16 @@ export function CodeEditor({
 const editable = new Compartment();
 
 /** From its column to the end of the word; findings without a line stand at the beginning. */
-function place({ line = 1, column = 1, severity, message }: AgentDiagnostic, { doc }: EditorState): Diagnostic {
-  const { from, to, text } = doc.line(Math.min(Math.max(1, line), doc.lines));
+function toMark({ line = 1, column = 1, severity, message }: AgentDiagnostic, state: EditorState): Diagnostic {
+  const { from, to, text } = lineOf(line, state);
   const start = Math.min(from + column - 1, to);
   const [word = ''] = /^\S*/.exec(text.slice(start - from)) ?? [];
   return { from: start, to: Math.min(to, start + Math.max(1, word.length)), severity, message };
+}
+
+/** The text may be shorter by now than it was when it was checked. */
+function lineOf(line: number, { doc }: EditorState) {
+  return doc.line(Math.min(Math.max(1, line), doc.lines));
 }
 
 const highlight = HighlightStyle.define([

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Button, TextField } from '../../components/controls.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { addPrompt, addReference, type FileName, fileNames } from './agent-draft.ts';
-import type { FileDiagnostic } from './agent-editor.tsx';
+import type { FileDiagnostic } from './findings.tsx';
 
 interface FileListProps {
   readonly files: AgentFiles;

@@ -48,7 +48,7 @@ function chatSnippets({ id }: ConsoleAgent, definition: AgentDefinition): Snippe
       title: 'curl',
       text: `SESSION=$(curl -s ${url}/api/agent-sessions -H "Authorization: Bearer $OCTAVUS_API_KEY" \\
   -d ${quoted(session)} | sed -E 's/.*"sessionId":"([^"]+)".*/\\1/')
-curl -N "${url}/api/agent-sessions/$SESSION/trigger" -H "Authorization: Bearer $OCTAVUS_API_KEY" \\
+curl -sN "${url}/api/agent-sessions/$SESSION/trigger" -H "Authorization: Bearer $OCTAVUS_API_KEY" \\
   -d ${quoted(`{"triggerName":"${name}","input":${values}}`)}`,
     },
     {
@@ -80,7 +80,7 @@ function workerSnippets({ id }: ConsoleAgent, definition: AgentDefinition): Snip
   return [
     {
       title: 'curl',
-      text: `curl -N ${url}/api/agents/${id}/execute -H "Authorization: Bearer $OCTAVUS_API_KEY" \\
+      text: `curl -sN ${url}/api/agents/${id}/execute -H "Authorization: Bearer $OCTAVUS_API_KEY" \\
   -d ${quoted(`{"type":"start","input":${input}}`)}`,
     },
     {

@@ -1,5 +1,5 @@
 import type { AgentFiles, ConsoleAgent } from '@octavus/console-api';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
 import { query, refresh } from '../../api/queries.ts';
@@ -24,7 +24,13 @@ const one = 'GET /console/api/projects/:projectId/agents/:agentId/versions/:vers
 export function Versions({ agent, canWrite, isChanged }: VersionsProps) {
   const { projectId } = useProject();
   const params = { projectId, agentId: agent.id };
-  const versions = useQuery(query(list, { params }));
+  const versions = useInfiniteQuery({
+    queryKey: [list, params],
+    initialPageParam: 0,
+    queryFn: ({ pageParam, signal }) =>
+      call(list, { params, query: pageParam === 0 ? {} : { before: pageParam }, signal }),
+    getNextPageParam: ({ versions: page, hasMore }) => (hasMore ? page.at(-1)?.version : undefined),
+  });
   const [shown, setShown] = useState<number>();
   const restore = useMutation({
     mutationFn: (version: number) =>
@@ -38,13 +44,18 @@ export function Versions({ agent, canWrite, isChanged }: VersionsProps) {
         list,
       ),
   });
-  if (versions.isError) return <ErrorNote error={versions.error} onRetry={() => versions.refetch()} />;
-  if (!versions.data) return <Loading what="versions" />;
+  if (!versions.data)
+    return versions.isError ? (
+      <ErrorNote error={versions.error} onRetry={() => versions.refetch()} />
+    ) : (
+      <Loading what="versions" />
+    );
+  const rows = versions.data.pages.flatMap((page) => page.versions);
   return (
     <>
       {restore.isError && <ErrorNote error={restore.error} />}
       <Table label="Versions" columns={['Version', 'Made', '']}>
-        {versions.data.versions.map(({ version, createdAt }) => (
+        {rows.map(({ version, createdAt }) => (
           <tr key={version}>
             <td>
               {version} {version === agent.version && '(current)'}
@@ -72,6 +83,13 @@ export function Versions({ agent, canWrite, isChanged }: VersionsProps) {
           </tr>
         ))}
       </Table>
+      {versions.hasNextPage && (
+        <div className="mt-4 text-center">
+          <Button isBusy={versions.isFetchingNextPage} onClick={() => versions.fetchNextPage()}>
+            Older versions
+          </Button>
+        </div>
+      )}
       {shown !== undefined && <Comparison agent={agent} version={shown} />}
     </>
   );
@@ -82,6 +100,8 @@ function Comparison({ agent, version }: { readonly agent: ConsoleAgent; readonly
   const params = { projectId, agentId: agent.id };
   const old = useQuery(query(one, { params: { ...params, version: String(version) } }));
   const current = useQuery(query(one, { params: { ...params, version: String(agent.version) } }));
+  const failed = [old, current].find(({ isError }) => isError);
+  if (failed) return <ErrorNote error={failed.error} onRetry={() => failed.refetch()} />;
   if (!old.data || !current.data) return <Loading what="both versions" />;
   const [before, after] = [old.data.files, current.data.files];
   const names = [...new Set(['settings', ...fileNames(before), ...fileNames(after)])];

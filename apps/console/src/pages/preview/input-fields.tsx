@@ -1,21 +1,16 @@
 import type { InputDeclaration } from '@octavus/protocol';
-import { SelectField, TextField } from '../../components/controls.tsx';
-
-interface InputFieldsProps {
-  readonly inputs: readonly InputDeclaration[];
-  /** There is a session that files can be uploaded to. Without one a file is named by its address. */
-  readonly canUpload?: boolean;
-}
+import type { KeyboardEvent } from 'react';
+import { SelectField, TextAreaField, TextField } from '../../components/controls.tsx';
 
 /** A field for each declared value. */
-export function InputFields({ inputs, canUpload = false }: InputFieldsProps) {
-  return inputs.map((input) => <InputField key={input.name} input={input} canUpload={canUpload} />);
+export function InputFields({ inputs }: { readonly inputs: readonly InputDeclaration[] }) {
+  return inputs.map((input) => <InputField key={input.name} input={input} />);
 }
 
-function InputField({ input, canUpload }: { readonly input: InputDeclaration; readonly canUpload: boolean }) {
+function InputField({ input }: { readonly input: InputDeclaration }) {
   const { name, description, isOptional, enum: choices } = input;
   const kind = kindOf(input);
-  const hint = [description, hintOf(kind, canUpload), isOptional && 'Optional'].filter(Boolean).join('. ');
+  const hint = [description, hints[kind], isOptional && 'Optional'].filter(Boolean).join('. ');
   const common = { label: name, name, hint, required: !isOptional };
   if (choices || kind === 'boolean') {
     return (
@@ -27,18 +22,27 @@ function InputField({ input, canUpload }: { readonly input: InputDeclaration; re
       </SelectField>
     );
   }
-  if ((kind === 'file' || kind === 'files') && canUpload)
-    return <TextField {...common} type="file" multiple={kind === 'files'} />;
+  if (kind === 'file' || kind === 'files') return <TextField {...common} type="file" multiple={kind === 'files'} />;
   if (kind === 'number') return <TextField {...common} type="number" step="any" />;
-  return <TextField {...common} autoComplete="off" />;
+  return <TextAreaField {...common} autoComplete="off" onKeyDown={sendOnEnter} />;
 }
 
-const hints = { json: 'As JSON', boolean: undefined, number: undefined, text: undefined };
+const hints = {
+  json: 'As JSON',
+  files: 'Several can be chosen',
+  boolean: undefined,
+  number: undefined,
+  text: undefined,
+  file: undefined,
+};
 
-function hintOf(kind: Kind, canUpload: boolean): string | undefined {
-  if (kind === 'files') return canUpload ? 'Several can be chosen' : 'As JSON: [{"id", "mediaType", "url"}]';
-  if (kind === 'file') return canUpload ? undefined : 'As JSON: {"id", "mediaType", "url"}';
-  return hints[kind];
+/** As in every chat: Enter sends, with Shift it begins a line. While a word is being composed it belongs to the word. */
+function sendOnEnter(event: KeyboardEvent<HTMLTextAreaElement>): void {
+  if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+  event.preventDefault();
+  const { form } = event.currentTarget;
+  const button = form?.querySelector<HTMLButtonElement>('button[type=submit]');
+  if (button && !button.disabled) form?.requestSubmit(button);
 }
 
 /** What a form says: values by name, and the files that must be uploaded before they are values. */

@@ -23,13 +23,15 @@ interface InputFormProps {
   readonly isBusy?: boolean;
   readonly isDisabled?: boolean;
   readonly error?: Error | null;
-  readonly upload?: Upload;
+  /** It is emptied once it was read; otherwise what was typed stays for the next time. */
+  readonly isEmptied?: boolean;
+  readonly upload: Upload;
   readonly onSend: (input: SentInput) => void;
 }
 
-/** A form for declared values. It is emptied once it was read, files uploaded; what is wrong with it stays in it. */
+/** A form for declared values. Files are uploaded before it is sent; what is wrong with it stays in it. */
 export function InputForm(props: InputFormProps) {
-  const { inputs, submitLabel, isBusy = false, isDisabled = false, error, upload, onSend } = props;
+  const { inputs, submitLabel, isBusy = false, isDisabled = false, isEmptied = false, error, upload, onSend } = props;
   const [problem, setProblem] = useState<Error>();
   const [progress, setProgress] = useState<string>();
 
@@ -38,7 +40,7 @@ export function InputForm(props: InputFormProps) {
     try {
       const { values, files } = readInput(inputs, new FormData(form));
       const uploaded = await uploadAll(files);
-      form.reset();
+      if (isEmptied) form.reset();
       onSend({
         values: { ...values, ...Object.fromEntries(uploaded.map(({ name, value }) => [name, value])) },
         files: uploaded.flatMap(({ value }) => value),
@@ -53,7 +55,6 @@ export function InputForm(props: InputFormProps) {
   async function uploadAll(fields: readonly ChosenFiles[]) {
     const uploaded: { readonly name: string; readonly value: FileReference | FileReference[] }[] = [];
     for (const { name, isList, chosen } of fields) {
-      if (!upload) throw new Error(`${name} cannot be uploaded here`);
       const references = await upload([...chosen], (index, percent) =>
         setProgress(`Uploading ${chosen[index]?.name}: ${Math.round(percent)} %`),
       );
@@ -71,7 +72,7 @@ export function InputForm(props: InputFormProps) {
         void submit(event.currentTarget);
       }}
     >
-      <InputFields inputs={inputs} canUpload={upload !== undefined} />
+      <InputFields inputs={inputs} />
       {(problem ?? error) && <ErrorNote error={problem ?? error} />}
       <p role="status" className="text-sm text-muted empty:hidden">
         {progress}

@@ -1,6 +1,7 @@
 import type { SessionExecution, StreamEvent } from '@octavus/core';
 import { type ChatStreamItem, createHttpTransport, type HttpRequest, type Transport } from '@octavus/react';
 import { send } from '../../api/client.ts';
+import { noticeStatus } from '../../api/queries.ts';
 
 /** What a preview talks to: a session, or a worker agent whose runs stand each for themselves. */
 export type PreviewTarget =
@@ -55,8 +56,10 @@ interface StreamRequest {
 }
 
 /** The bodies are those of the chat's own contract, which the server checks. */
-function post(route: StreamRoute, { params, body, signal }: StreamRequest): Promise<Response> {
-  return send(route, { params, body, ...(signal && { signal }) } as never);
+async function post(route: StreamRoute, { params, body, signal }: StreamRequest): Promise<Response> {
+  const response = await send(route, { params, body, ...(signal && { signal }) } as never);
+  noticeStatus(response.status);
+  return response;
 }
 
 function withoutType({ type: _, ...body }: HttpRequest): unknown {
@@ -82,7 +85,7 @@ async function* forPerson(
   { onEvent, onToolCalls }: Pick<PreviewTransportOptions, 'onEvent' | 'onToolCalls'>,
 ): AsyncGenerator<ChatStreamItem> {
   let executionId = '';
-  for await (const item of items) {
+  for await (const item of untilBroken(items)) {
     const event = item as StreamEvent;
     onEvent(event);
     if (event.type === 'start' && event.executionId !== undefined) executionId = event.executionId;
@@ -92,5 +95,17 @@ async function* forPerson(
     } else if (event.type === 'finish' && event.finishReason === 'tool-calls')
       yield { ...event, finishReason: 'client-tool-calls' };
     else yield item;
+  }
+}
+
+/** A browser says of a stream that ended too early only that there was an error. */
+async function* untilBroken<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
+  try {
+    yield* items;
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new Error('The connection to the server broke off in the middle. See that it runs, then try again.', {
+      cause,
+    });
   }
 }

@@ -10,6 +10,7 @@ import { Card, EmptyState, ErrorNote, Loading } from '../../components/layout.ts
 import { useProject } from '../../use-project.ts';
 import { InputForm } from './input-form.tsx';
 import { SessionChat } from './session-chat.tsx';
+import { useEarlyUpload } from './use-early-upload.ts';
 import { WorkerRun } from './worker-run.tsx';
 
 const route = getRouteApi('/p/$project/agents/$agentId/preview');
@@ -51,6 +52,7 @@ interface StartFormProps {
 function StartForm({ agentId, definition, onStarted }: StartFormProps) {
   const { projectId } = useProject();
   const inputs = [...definition.input.values()];
+  const upload = useEarlyUpload(agentId);
   const start = useMutation({
     mutationFn: (input: Record<string, unknown>) =>
       call('POST /console/api/projects/:projectId/sessions', {
@@ -68,6 +70,7 @@ function StartForm({ agentId, definition, onStarted }: StartFormProps) {
           submitLabel="Start"
           isBusy={start.isPending}
           error={start.error}
+          upload={upload}
           onSend={({ values }) => start.mutate(values)}
         />
       </div>

@@ -41,7 +41,12 @@ export function SessionChat({ sessionId, agentId, definition, state, onReset, on
   const actions = (
     <>
       <Button onClick={onReset}>New session</Button>
-      <Link to="/p/$project/sessions/$sessionId" params={{ project: slug, sessionId }} className="underline">
+      <Link
+        to="/p/$project/sessions/$sessionId"
+        params={{ project: slug, sessionId }}
+        search={{ tab: 'timeline' }}
+        className="underline"
+      >
         Timeline of this session
       </Link>
     </>
@@ -109,6 +114,7 @@ function TriggerForm({ triggers, isBusy, upload, onSend }: TriggerFormProps) {
           inputs={[...trigger.input.values()]}
           submitLabel={`Send ${name}`}
           isDisabled={isBusy}
+          isEmptied
           upload={upload}
           onSend={(input) => void onSend(name, input.values, { userMessage: toUserMessage(input) })}
         />

@@ -1,6 +1,6 @@
 import type { InteractiveTool } from '@octavus/react';
 import { useId, useState } from 'react';
-import { Button } from '../../components/controls.tsx';
+import { Button, fieldClass } from '../../components/controls.tsx';
 import { Json } from '../../components/json.tsx';
 import { Card } from '../../components/layout.tsx';
 import { parseAnswer, saveAnswer } from './saved-answers.ts';
@@ -28,7 +28,7 @@ export function ToolAnswer({ agentId, call }: ToolAnswerProps) {
       <textarea
         id={id}
         rows={4}
-        className="w-full rounded-md border border-line bg-surface p-2 font-mono text-sm"
+        className={`${fieldClass} w-full font-mono text-sm`}
         value={text}
         onChange={({ target }) => setText(target.value)}
       />

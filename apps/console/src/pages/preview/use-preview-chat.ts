@@ -1,4 +1,4 @@
-import type { UIMessageJson } from '@octavus/core';
+import type { UIMessageJson, UploadUrlsBody } from '@octavus/core';
 import { type ClientToolHandler, type UIMessage, type UseOctavusChatReturn, useOctavusChat } from '@octavus/react';
 import { useMemo, useState } from 'react';
 import { call } from '../../api/client.ts';
@@ -45,11 +45,13 @@ export function usePreviewChat({ agentId, target, messages = [] }: PreviewChatOp
     initialMessages: messages as unknown as UIMessage[],
     throttleMs: 30,
     stopOnUnmount: true,
-    requestUploadUrls: (files) =>
-      call('POST /console/api/projects/:projectId/files/upload-urls', {
-        params: { projectId },
-        body: { sessionId: 'sessionId' in target ? target.sessionId : '', files },
-      }),
+    ...('sessionId' in target && {
+      requestUploadUrls: (files: UploadUrlsBody['files']) =>
+        call('POST /console/api/projects/:projectId/files/upload-urls', {
+          params: { projectId },
+          body: { sessionId: target.sessionId, files },
+        }),
+    }),
   });
   return { chat, log, executionId: chat.sessionId };
 }

@@ -6,6 +6,7 @@ import { useProject } from '../../use-project.ts';
 import { InputForm } from './input-form.tsx';
 import type { PreviewTarget } from './preview-transport.ts';
 import { Turns } from './turns.tsx';
+import { useEarlyUpload } from './use-early-upload.ts';
 import { usePreviewChat } from './use-preview-chat.ts';
 
 interface WorkerRunProps {
@@ -19,9 +20,15 @@ export function WorkerRun({ agentId, definition }: WorkerRunProps) {
   const [target] = useState<PreviewTarget>({ workerId: agentId });
   const preview = usePreviewChat({ agentId, target });
   const { chat, executionId } = preview;
+  const upload = useEarlyUpload(agentId);
   const inputs = [...definition.input.values()];
   const actions = executionId !== null && (
-    <Link to="/p/$project/sessions/$sessionId" params={{ project: slug, sessionId: executionId }} className="underline">
+    <Link
+      to="/p/$project/sessions/$sessionId"
+      params={{ project: slug, sessionId: executionId }}
+      search={{ tab: 'timeline' }}
+      className="underline"
+    >
       Timeline of this run
     </Link>
   );
@@ -33,6 +40,7 @@ export function WorkerRun({ agentId, definition }: WorkerRunProps) {
           inputs={inputs}
           submitLabel="Run"
           isDisabled={chat.status === 'streaming'}
+          upload={upload}
           onSend={({ values }) => void chat.send('run', values)}
         />
       </Card>

@@ -1,14 +1,15 @@
+import type { SessionDetail } from '@octavus/console-api';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Tabs } from 'radix-ui';
-import { useState } from 'react';
+import { type ComponentProps, useState } from 'react';
 import { addressOf, call } from '../../api/client.ts';
 import { query, refresh } from '../../api/queries.ts';
 import { Button, buttonClass } from '../../components/controls.tsx';
 import { Conversation } from '../../components/conversation.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Json } from '../../components/json.tsx';
-import { Badge, Card, EmptyState, ErrorNote, Loading, Page } from '../../components/layout.tsx';
+import { Badge, Card, EmptyState, ErrorNote, Loading, Page, Unread } from '../../components/layout.tsx';
+import { Tabs } from '../../components/tabs.tsx';
 import { Time } from '../../components/time.tsx';
 import { useProject } from '../../use-project.ts';
 import { statusNames, statusTones } from '../sessions.tsx';
@@ -18,25 +19,51 @@ const route = getRouteApi('/p/$project/sessions/$sessionId');
 const one = 'GET /console/api/projects/:projectId/sessions/:sessionId';
 const log = 'GET /console/api/projects/:projectId/sessions/:sessionId/timeline';
 
+/** What runs is looked at again and again, this often in milliseconds. */
+const watchEveryMs = 2000;
+
+const isRunning = (detail: SessionDetail | undefined) => detail?.session.status === 'running';
+
+const whileRunning = ({ state }: { readonly state: { readonly data: SessionDetail | undefined } }) =>
+  isRunning(state.data) ? watchEveryMs : false;
+
 /** One session: the conversation as people saw it, and how it came about. */
 export function SessionPage() {
   const { projectId, slug, may } = useProject();
   const { sessionId } = route.useParams();
   const params = { projectId, sessionId };
-  const detail = useQuery(query(one, { params }));
-  const timeline = useQuery(query(log, { params }));
+  const { tab } = route.useSearch();
+  const navigate = route.useNavigate();
+  const detail = useQuery({ ...query(one, { params }), refetchInterval: whileRunning });
+  const timeline = useQuery({
+    ...query(log, { params }),
+    refetchInterval: isRunning(detail.data) ? watchEveryMs : false,
+  });
   const [isClearing, setClearing] = useState(false);
   const abort = useMutation({
     mutationFn: () => call('POST /console/api/projects/:projectId/sessions/:sessionId/abort', { params }),
     onSettled: () => refresh(one, log),
   });
-  if (detail.isError) return <ErrorNote error={detail.error} onRetry={() => detail.refetch()} />;
-  if (!detail.data) return <Loading what="the session" />;
+  if (!detail.data) {
+    const back = (
+      <Link to="/p/$project/sessions" params={{ project: slug }} className="underline">
+        All sessions
+      </Link>
+    );
+    return <Unread title="Session" what="the session" read={detail} back={back} />;
+  }
   const { session, input, state } = detail.data;
+  const timelineTab = (
+    <>
+      {timeline.isError && <ErrorNote error={timeline.error} onRetry={() => timeline.refetch()} />}
+      {timeline.isPending && <Loading what="the timeline" />}
+      {timeline.data && <Timeline timeline={timeline.data} />}
+    </>
+  );
   const download = addressOf('GET /console/api/projects/:projectId/sessions/:sessionId/download', { params } as never);
   return (
     <Page
-      title="Session"
+      title={`Session of ${session.agent.name}`}
       actions={
         <>
           {may('developer') && state && session.kind === 'interactive' && !session.agent.isArchived && (
@@ -87,45 +114,43 @@ export function SessionPage() {
         </EmptyState>
       )}
       {state && (
-        <Tabs.Root defaultValue="conversation">
-          <Tabs.List aria-label="Parts of the session" className="mb-4 flex flex-wrap gap-1 border-b border-line">
-            {[
-              ['conversation', 'Conversation'],
-              ['timeline', 'Timeline'],
-              ['variables', 'Variables and resources'],
-            ].map(([value, label]) => (
-              <Tabs.Trigger
-                key={value}
-                value={value ?? ''}
-                className="border-b-2 border-transparent px-3 py-2 data-[state=active]:border-accent data-[state=active]:font-semibold"
-              >
-                {label}
-              </Tabs.Trigger>
-            ))}
-          </Tabs.List>
-          <Tabs.Content value="conversation">
-            {state.messages.length === 0 && <p className="text-muted">Nothing was said yet.</p>}
-            <Conversation messages={state.messages} />
-          </Tabs.Content>
-          <Tabs.Content value="timeline">
-            {timeline.isError && <ErrorNote error={timeline.error} onRetry={() => timeline.refetch()} />}
-            {timeline.data && <Timeline timeline={timeline.data} />}
-          </Tabs.Content>
-          <Tabs.Content value="variables">
-            <Card title="Input">
-              <Json value={input} />
-            </Card>
-            <Card title="Variables">
-              <Json value={state.variables} />
-            </Card>
-            <Card title="Resources">
-              <Json value={state.resources} />
-            </Card>
-          </Tabs.Content>
-        </Tabs.Root>
+        <Tabs
+          label="Parts of the session"
+          value={tab}
+          onChange={(value) => navigate({ search: { tab: value }, replace: true })}
+          tabs={[
+            { value: 'conversation', label: 'Conversation', content: <Said messages={state.messages} /> },
+            { value: 'timeline', label: 'Timeline', content: timelineTab },
+            {
+              value: 'variables',
+              label: 'Variables and resources',
+              content: (
+                <>
+                  <Card title="Input">
+                    <Json value={input} />
+                  </Card>
+                  <Card title="Variables">
+                    <Json value={state.variables} />
+                  </Card>
+                  <Card title="Resources">
+                    <Json value={state.resources} />
+                  </Card>
+                </>
+              ),
+            },
+          ]}
+        />
       )}
       {isClearing && <Clear params={params} onClose={() => setClearing(false)} />}
     </Page>
+  );
+}
+
+function Said({ messages }: { readonly messages: ComponentProps<typeof Conversation>['messages'] }) {
+  return messages.length === 0 ? (
+    <p className="text-muted">Nothing was said yet.</p>
+  ) : (
+    <Conversation messages={messages} />
   );
 }
 

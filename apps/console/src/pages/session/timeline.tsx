@@ -59,6 +59,9 @@ function SpanRow({ span: { entry, startMs, durationMs }, totalMs }: { readonly s
   const summary = (
     <span className={rowClass}>
       <span className={`flex min-w-0 flex-wrap items-center gap-2 ${entry.workerId === undefined ? '' : 'pl-4'}`}>
+        <svg viewBox="0 0 12 12" className="size-3 shrink-0 text-muted group-open:rotate-90" aria-hidden="true">
+          <path d="M4 2l4 4-4 4" fill="none" stroke="currentColor" strokeWidth="1.5" />
+        </svg>
         <Badge tone={type === 'error' ? 'bad' : 'plain'}>{type}</Badge>
         <span className="min-w-0 text-sm break-words">{summaryOf(entry)}</span>
       </span>
@@ -78,7 +81,11 @@ function SpanRow({ span: { entry, startMs, durationMs }, totalMs }: { readonly s
   );
   return (
     <li>
-      <Disclosure className="px-3 py-1" summaryClassName="list-none" summary={summary}>
+      <Disclosure
+        className="group px-3 py-1"
+        summaryClassName="list-none [&::-webkit-details-marker]:hidden"
+        summary={summary}
+      >
         <div className="mt-2">
           <Json value={facts} />
         </div>

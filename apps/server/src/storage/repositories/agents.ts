@@ -65,12 +65,12 @@ export function agentsRepository({ read, write, transaction }: Connection): Agen
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     },
-    async list(projectId) {
+    async list(projectId, { withArchived = false } = {}) {
       const rows = await read
         .selectFrom('agents')
         .select(columns)
         .where('project_id', '=', projectId)
-        .where('archived_at', 'is', null)
+        .$if(!withArchived, (query) => query.where('archived_at', 'is', null))
         .orderBy('slug')
         .execute();
       return rows.map(toAgent);

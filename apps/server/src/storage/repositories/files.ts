@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Connection } from '../connection.ts';
 import { isStorable } from '../errors.ts';
 import { type ParameterOf, prepareQuery } from '../query-template.ts';
@@ -41,6 +41,21 @@ export function filesRepository({ read, write, transaction }: Connection): Files
           .where('last_activity_at', '<', first.createdAt)
           .execute();
       });
+    },
+    async adopt(fileIds, sessionId) {
+      if (fileIds.length === 0) return;
+      await write
+        .updateTable('files')
+        .set({ session_id: sessionId })
+        .where('id', 'in', fileIds)
+        .where('session_id', 'in', (sessions) =>
+          sessions.selectFrom('sessions').select('id').where('kind', '=', sql.lit('upload')),
+        )
+        // In another project the id of a session is worth nothing.
+        .where('project_id', '=', (sessions) =>
+          sessions.selectFrom('sessions').select('project_id').where('id', '=', sessionId),
+        )
+        .execute();
     },
     async find(fileId) {
       if (!isStorable(fileId)) return undefined;

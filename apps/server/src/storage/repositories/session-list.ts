@@ -16,6 +16,7 @@ export function pageQuery(db: Kysely<Database>, options: ListSessions) {
   const { projectId, agentId, status, idleSince, from, to, after, limit } = options;
   return listedSessions(db)
     .where('sessions.project_id', '=', projectId)
+    .where('sessions.kind', '<>', sql.lit('upload'))
     .$if(agentId !== undefined, (query) => query.where('sessions.agent_id', '=', agentId!))
     .$if(status !== undefined, (query) => query.where(hasStatus(status!, idleSince)))
     .$if(from !== undefined, (query) => query.where('sessions.created_at', '>=', from!))

@@ -24,8 +24,11 @@ export function agentHandlers({ services, streams, metrics }: HandlerContext) {
   }
 
   return {
-    'GET /console/api/projects/:projectId/agents': async ({ params: { projectId }, query: { search = '' } }) => {
-      const agents = await storage().agents.list(projectId);
+    'GET /console/api/projects/:projectId/agents': async ({
+      params: { projectId },
+      query: { search = '', include },
+    }) => {
+      const agents = await storage().agents.list(projectId, { withArchived: include === 'archived' });
       const wanted = search.trim().toLowerCase();
       const found = agents.filter(({ slug, name, description = '' }) =>
         [slug, name, description].some((text) => text.toLowerCase().includes(wanted)),

@@ -1,5 +1,6 @@
 import type { SessionDetail, Timeline } from '@octavus/console-api';
 import { OctavusError } from '@octavus/core';
+import { adoptEarlyUploads, createEarlyUploads } from '../../../console/early-uploads.ts';
 import { toListedSession } from '../../../sessions/list-sessions.ts';
 import type { ListedSession } from '../../../storage/storage.ts';
 import { disconnectSignal } from '../../disconnect.ts';
@@ -44,8 +45,11 @@ export function sessionHandlers({ services, streams, metrics }: HandlerContext) 
     'GET /console/api/projects/:projectId/sessions': ({ params: { projectId }, query }) =>
       services.sessions.list(projectId, query),
 
-    'POST /console/api/projects/:projectId/sessions': ({ params: { projectId }, body }) =>
-      services.sessions.create({ projectId }, body),
+    'POST /console/api/projects/:projectId/sessions': async ({ params: { projectId }, body }) => {
+      const made = await services.sessions.create({ projectId }, body);
+      await adoptEarlyUploads({ ...made, input: body.input }, console());
+      return made;
+    },
 
     'GET /console/api/projects/:projectId/sessions/:sessionId': ({ params: { projectId, sessionId } }) =>
       getDetail(projectId, sessionId),
@@ -83,6 +87,12 @@ export function sessionHandlers({ services, streams, metrics }: HandlerContext) 
 
     'POST /console/api/projects/:projectId/files/upload-urls': ({ params: { projectId }, body }) =>
       services.files.createUploads(projectId, body),
+
+    'POST /console/api/projects/:projectId/agents/:agentId/upload-urls': async ({ params, body }) => {
+      const agent = await console().storage.agents.find(params.projectId, params.agentId);
+      if (!agent || agent.archivedAt !== undefined) throw new OctavusError('NOT_FOUND', { resource: 'Agent' });
+      return createEarlyUploads(agent, body.files, { ...console(), files: services.files });
+    },
 
     'GET /console/api/find/sessions/:sessionId': async ({ params: { sessionId }, signedIn }) => {
       const { storage } = console();
