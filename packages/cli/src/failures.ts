@@ -80,7 +80,10 @@ export class ApiFailure extends CliFailure {
   }
 
   override get details(): readonly string[] {
-    return [`  Status: ${this.status}`];
+    const status = `  Status: ${this.status}`;
+    return this.status === 401
+      ? [status, '  `octavus config` shows which key is used and where it comes from']
+      : [status];
   }
 
   override get findings(): readonly Finding[] {

@@ -46,6 +46,7 @@ export class Output {
   /** Emphasis on standard error. */
   readonly errorStyle: Style;
   #isLines = false;
+  #isMute = false;
 
   constructor({ stdout, stderr, isJson, isQuiet, hasColor }: OutputOptions) {
     this.stdout = stdout;
@@ -78,9 +79,14 @@ export class Output {
     this.line(`  ${paint(this.hasColor, 90, `${key}:`)} ${value}`);
   }
 
+  /** From here on `--quiet` leaves out everything but errors. */
+  sayErrorsOnly(): void {
+    this.#isMute = this.isQuiet;
+  }
+
   /** Text as it is, on standard output. */
   line(text = ''): void {
-    if (!this.isJson) this.stdout.write(`${text}\n`);
+    if (!this.isJson && !this.#isMute) this.stdout.write(`${text}\n`);
   }
 
   error(text: string): void {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError, Command as Parser } from 'commander';
 import { Api } from './api/api.ts';
+import { type Wait, waitForTime } from './api/retry.ts';
 import type { Cli, Command, CommandGroup } from './command.ts';
 import { commands } from './commands/index.ts';
 import type { Environment } from './config/config.ts';
@@ -19,6 +20,8 @@ export interface Host extends SignalSource {
   readonly env: Environment;
   cwd(): string;
   exitCode?: number | string | null | undefined;
+  /** Lets time pass before a request is tried again. Default: the clock. */
+  readonly wait?: Wait;
 }
 
 /** Options that every command takes, before or after its name. */
@@ -112,7 +115,7 @@ const commonNames = ['json', 'quiet', 'env', 'apiUrl'] as const;
 
 /** The values nearest to the command win; an option that the command uses for something of its own is not read from it. */
 function commonOptions(leaf: Parser, command: Command): CommonOptions {
-  const own = new Parser();
+  const own = new Parser().command(command.usage);
   command.configure?.(own);
   const taken = new Set(own.options.map((option) => option.attributeName()));
   const found: Record<string, unknown> = {};
@@ -160,7 +163,7 @@ function createCli(host: Host, { common, parser, signal }: CliParts): Cli {
     apiKey,
     connect: (place) => {
       const key = place?.key ?? requireApiKey();
-      return new Api({ url: place?.url ?? apiUrl().value, key, version, signal });
+      return new Api({ url: place?.url ?? apiUrl().value, key, version, signal, wait: host.wait ?? waitForTime });
     },
     parser,
   };

@@ -25,6 +25,7 @@ describe('init', () => {
       const { octavus } = folder;
       const made = await octavus('init', 'My First Agent', '--template', template);
       expect(made).toMatchObject({ status: 0, stderr: '' });
+      expect(made.stdout).toContain("Talk with it: octavus dev 'My First Agent'\n");
       const path = 'My First Agent';
       expect(folder.read(`${path}/protocol.yaml`).split('\n')[0]).toBe(
         '# yaml-language-server: $schema=http://localhost:6282/schemas/protocol.json',
@@ -326,25 +327,5 @@ describe('run in a folder', () => {
     const words = ['run', './desk', '--input', 'USER_MESSAGE=Find a room', '--tools', 'tools.mjs', '--timeout', '0.3'];
     const run = await runOctavus(words, { cwd: folder.path });
     expect(run).toMatchObject({ status: 1, stderr: expect.stringContaining('✗ Not done within 0.3 s') });
-  });
-});
-
-describe('completion', () => {
-  test('bash completes commands, subcommands and options', async () => {
-    await using folder = await inFolder();
-    const { stdout: script } = await folder.octavus('completion', 'bash');
-    const complete = async (...words: readonly string[]) => {
-      const line = `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _octavus; echo "\${COMPREPLY[@]}"`;
-      const { stdout } = await promisify(execFile)('bash', ['-c', `${script}\n${line}`], { cwd: folder.path });
-      return stdout.trim().split(' ');
-    };
-    expect(await complete('octavus', 'sy')).toEqual(['sync']);
-    expect(await complete('octavus', 'sessions', 'lo')).toEqual(['logs']);
-    expect(await complete('octavus', 'sync', 'x', '--dr')).toEqual(['--dry-run']);
-    expect((await folder.octavus('completion', 'zsh')).stdout).toMatch(/^#compdef octavus\n/);
-    expect((await folder.octavus('completion', 'fish')).stdout).toContain(
-      "complete -c octavus -n '__fish_use_subcommand' -f -a sync\n",
-    );
-    expect(await folder.octavus('completion', 'tcsh')).toMatchObject({ status: 1 });
   });
 });

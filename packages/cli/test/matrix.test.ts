@@ -158,11 +158,20 @@ interface MadeTrouble {
   readonly expected: Expected;
 }
 
+function hintOf({ status }: ScriptedAnswer): readonly string[] {
+  return status === 401 ? ['  `octavus config` shows which key is used and where it comes from'] : [];
+}
+
 /** How a trouble is made, and how a command tells of it unless it is said to do so otherwise. */
 function troubleOf(trouble: Trouble, own: Failing | undefined): MadeTrouble {
   const refused = (reply: ScriptedAnswer, message: string, apiCode?: string) => {
     const api = {
-      ...{ message, code: 'API_ERROR', text: `API error: ${message}`, details: [`  Status: ${reply.status}`] },
+      ...{
+        message,
+        code: 'API_ERROR',
+        text: `API error: ${message}`,
+        details: [`  Status: ${reply.status}`, ...hintOf(reply)],
+      },
       ...(apiCode !== undefined && { apiCode }),
     };
     return { answers: () => reply, env: {}, expected: (own ?? api) as Expected };

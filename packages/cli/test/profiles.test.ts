@@ -134,7 +134,9 @@ test('what cannot be kept is told, and nothing is lost', async () => {
   expect(await login('wrong')).toEqual({
     status: 1,
     stdout: '',
-    stderr: '✗ API error: Missing or invalid API key\n  Status: 401\n',
+    stderr: expect.stringMatching(
+      /^✗ API error: Missing or invalid API key\n {2}Status: 401\n {2}`octavus config` shows/,
+    ),
   });
   expect(await login(key, '--profile', 'a/b')).toMatchObject({
     status: 1,

@@ -168,7 +168,7 @@ test('a wrong key and a missing permission are API errors', async () => {
   await using made = await inFolder(anAgent('desk', { 'protocol.yaml': deskProtocol }));
   const env = { ...server.env, OCTAVUS_API_KEY: 'oct_sk_wrong' };
   const run = await runHere(['sync', 'desk'], { cwd: made.path, env });
-  expect(run.stderr).toBe('✗ API error: Missing or invalid API key\n  Status: 401\n');
+  expect(run.stderr).toMatch(/^✗ API error: Missing or invalid API key\n {2}Status: 401\n {2}`octavus config` shows/);
 });
 
 test('a skill and its secrets reach the server and come back without them', async () => {

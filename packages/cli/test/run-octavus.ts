@@ -53,6 +53,8 @@ export async function runHere(
       throw new Error(`exit ${status}`);
     },
     exitCode: undefined as number | undefined,
+    // Time is no matter of what a command says.
+    wait: async () => undefined,
   };
   await runCli(words, host);
   return { status: host.exitCode ?? null, ...texts };
@@ -97,9 +99,14 @@ export interface Terminal extends AsyncDisposable {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts the binary on a pseudo-terminal, which util-linux `script` opens. */
-export function openTerminal(words: readonly string[], { cwd, env }: RunOptions): Terminal {
-  const line = [...command, ...words].map(quote).join(' ');
+/** Starts the binary on a pseudo-terminal. */
+export function openTerminal(words: readonly string[], options: RunOptions): Terminal {
+  return openOnTerminal([...command, ...words], options);
+}
+
+/** Starts any program on a pseudo-terminal, which util-linux `script` opens. */
+export function openOnTerminal(words: readonly string[], { cwd, env }: RunOptions): Terminal {
+  const line = words.map(quote).join(' ');
   const child = spawn('script', ['--quiet', '--return', '--flush', '--command', line, '/dev/null'], {
     cwd,
     env: { ...environment(cwd, env), TERM: 'xterm', COLUMNS: '200' },

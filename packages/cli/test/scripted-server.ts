@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface RecordedRequest {
@@ -39,12 +39,21 @@ export async function scriptedServer(answer: (request: RecordedRequest) => Scrip
     for (const wake of waiting.splice(0)) wake();
     send(response, answer(request));
   });
+  const { url, [Symbol.asyncDispose]: close } = await listen(server);
+  return {
+    url,
+    requests,
+    nextRequest: () => new Promise((resolve) => waiting.push(resolve)),
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Opens a server on a free port until the test ends. */
+export async function listen(server: Server): Promise<AsyncDisposable & { readonly url: string }> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests,
-    nextRequest: () => new Promise((resolve) => waiting.push(resolve)),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       server.close();

@@ -1,7 +1,4 @@
-import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openTerminal, type Run, runHere, runOctavus } from './run-octavus.ts';
@@ -303,14 +300,13 @@ describe('doctor', () => {
     expect(wrong.stderr).toContain('✗ Key: the server does not know it');
     const dead = await run({ ...server.env, OCTAVUS_API_URL: 'http://127.0.0.1:1' });
     expect(dead.stderr).toContain('✗ Server: does not answer at http://127.0.0.1:1');
-    const late = createServer((_, response) => {
-      response.setHeader('date', new Date(Date.now() - 3_600_000).toUTCString());
-      response.end('{}');
-    }).listen(0, '127.0.0.1');
-    await once(late, 'listening');
-    const url = `http://127.0.0.1:${(late.address() as AddressInfo).port}`;
-    expect((await run({ OCTAVUS_API_URL: url })).stdout).toMatch(/⚠ Clock: the server is 3\d\d\d s behind/);
-    late.closeAllConnections();
-    late.close();
+    await using late = await scriptedServer(() => ({
+      headers: { date: new Date(Date.now() - 3_600_000).toUTCString() },
+    }));
+    expect((await run({ OCTAVUS_API_URL: late.url })).stdout).toMatch(/⚠ Clock: the server is 3\d\d\d s behind/);
+    await using page = await scriptedServer(() => ({ type: 'text/html', body: '<h1>Hello</h1>' }));
+    expect((await run({ OCTAVUS_API_URL: page.url })).stderr).toContain(
+      `✗ Server: what answers at ${page.url} is no Octavus server (text/html): is the address right?\n`,
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { agentDefinitionResponseSchema } from '@octavus/core';
 import type { AgentPayload } from '@octavus/protocol';
 import type { Api } from '../api/api.ts';
+import { toSegment } from '../api/segment.ts';
 
 /** An agent as the server holds it. */
 export interface RemoteAgent {
@@ -30,5 +31,5 @@ export async function findAgent(api: Api, slug: string): Promise<RemoteAgent | u
 
 /** Where the API keeps the agent of a slug. */
 export function agentPath(slug: string): string {
-  return `/api/agents/${encodeURIComponent(slug)}?by=slug`;
+  return `/api/agents/${toSegment(slug)}?by=slug`;
 }

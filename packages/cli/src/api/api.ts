@@ -1,10 +1,13 @@
 import type { ZodType } from 'zod';
 import { ApiFailure, CliFailure } from '../failures.ts';
 import { readAnswer, readFailure } from './read-answer.ts';
-import { codeOf, withRetries } from './retry.ts';
+import { codeOf, type Wait, withRetries } from './retry.ts';
 
-/** Longest wait for an answer, in milliseconds; for a stream, until its headers (cli.md 2). */
-const timeoutMs = 60_000;
+/** Longest wait for an answer, in milliseconds; for a stream, for its next byte (cli.md 2, sdk-server.md 6.3). */
+const defaultLimitMs = 60_000;
+
+/** An upload may take longer, by this pace. */
+const slowestBytesPerMs = 32;
 
 /** The wire version whose shapes the CLI reads; it also selects flat errors (http-api.md 4.1). */
 const wireVersion = '4';
@@ -15,6 +18,10 @@ export interface ApiOptions {
   readonly version: string;
   /** Ends requests that are under way. */
   readonly signal: AbortSignal;
+  /** Between attempts. */
+  readonly wait: Wait;
+  /** Longest wait for an answer, in milliseconds. Default: 60 s. */
+  readonly limitMs?: number;
 }
 
 export interface RequestOptions<Answer = unknown> {
@@ -78,6 +85,24 @@ export class Api {
     }
   }
 
+  /**
+   * Puts bytes to a signed address, which need not be the server's: the key does not go with them.
+   *
+   * @throws as `request` does.
+   */
+  async upload(address: string, bytes: Uint8Array, type: string): Promise<void> {
+    const send = (signal: AbortSignal) =>
+      fetch(address, { method: 'PUT', headers: { 'content-type': type }, body: new Uint8Array(bytes), signal });
+    const limitMs = this.#limitMs + bytes.length / slowestBytesPerMs;
+    const { response, done } = await this.#attempt(send, { address, isIdempotent: true, limitMs });
+    try {
+      if (!response.ok) throw await readFailure(response);
+      await response.body?.cancel();
+    } finally {
+      done();
+    }
+  }
+
   /** As `request`; `undefined` when the server does not know what is asked for. */
   async find<Answer>(path: string, schema: ZodType<Answer>): Promise<Answer | undefined> {
     try {
@@ -94,38 +119,57 @@ export class Api {
    * @throws ApiFailure when the request is refused; CliFailure NETWORK_ERROR, also while the stream is read.
    */
   async *stream(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
-    const { response, keepOpen } = await this.#send('POST', path, { body, signal });
-    if (!response.ok || !response.body) throw await readFailure(response);
-    keepOpen();
-    const reader = response.body.getReader();
+    const { response, restart, done } = await this.#send('POST', path, { body, signal });
     try {
-      for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
-    } catch (error) {
-      throw this.#explain(error, signal);
+      if (!response.ok || !response.body) throw await readFailure(response, 'an event stream');
+      const reader = response.body.getReader();
+      try {
+        for (let read = await reader.read(); !read.done; read = await reader.read()) {
+          restart();
+          yield read.value;
+        }
+      } catch (error) {
+        throw this.#explain(error, { signal });
+      } finally {
+        await reader.cancel().catch(() => undefined);
+      }
     } finally {
-      await reader.cancel().catch(() => undefined);
+      done();
     }
   }
 
   async #send(method: Method, path: string, { body, signal }: RequestOptions) {
-    const { url, signal: stopped } = this.#options;
     const isForm = body instanceof FormData;
-    const attempt = openAttempt([stopped, ...(signal ? [signal] : [])]);
-    const send = () =>
-      fetch(url + path, {
+    const send = (stop: AbortSignal) =>
+      fetch(this.url + path, {
         method,
         headers: this.#headers(body !== undefined && !isForm),
-        signal: attempt.signal,
+        signal: stop,
+        // Elsewhere the key does not go along, and a POST becomes a GET: what answers there says nothing about this request.
+        redirect: 'manual',
         ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
       });
     const isIdempotent = method === 'GET' || method === 'PUT' || method === 'DELETE';
+    return this.#attempt(send, { address: this.url, isIdempotent, ...(signal && { signal }) });
+  }
+
+  async #attempt(
+    send: (signal: AbortSignal) => Promise<Response>,
+    { address, isIdempotent, signal, limitMs = this.#limitMs }: AttemptOptions,
+  ) {
+    const { signal: stopped, wait } = this.#options;
+    const attempt = openAttempt([stopped, ...(signal ? [signal] : [])], limitMs);
     try {
-      const response = await withRetries(send, { signal: attempt.signal, isIdempotent });
-      return { response, done: attempt.done, keepOpen: attempt.keepOpen };
+      const response = await withRetries(() => send(attempt.signal), { signal: attempt.signal, isIdempotent, wait });
+      return { response, ...attempt };
     } catch (error) {
       attempt.done();
-      throw this.#explain(error, signal);
+      throw this.#explain(error, { address, ...(signal && { signal }) });
     }
+  }
+
+  get #limitMs(): number {
+    return this.#options.limitMs ?? defaultLimitMs;
   }
 
   #headers(hasJson: boolean): Record<string, string> {
@@ -139,26 +183,39 @@ export class Api {
   }
 
   /** `fetch` says "fetch failed" whatever happened; its cause knows. */
-  #explain(error: unknown, signal?: AbortSignal): unknown {
-    const { url, signal: stopped } = this.#options;
+  #explain(error: unknown, { address = this.url, signal }: Partial<Pick<AttemptOptions, 'address' | 'signal'>> = {}) {
+    const { signal: stopped } = this.#options;
     if (stopped.aborted) return stopped.reason;
-    if (signal?.aborted) return signal.reason;
-    const host = new URL(url).host;
     if (error instanceof Error && error.name === 'TimeoutError') {
-      return new CliFailure('NETWORK_ERROR', `${host} did not answer within ${timeoutMs / 1000} s`, { cause: error });
+      return new CliFailure('NETWORK_ERROR', `${hostOf(address)} ${error.message}. ${seeDoctor}`, { cause: error });
     }
+    if (signal?.aborted) return signal.reason;
     const code = codeOf(error);
-    const reason = (code !== undefined && reasons[code]) || causeOf(error);
-    return new CliFailure('NETWORK_ERROR', `Cannot reach ${host}: ${reason}`, { cause: error });
+    const reason = (code !== undefined && reasons[code]) || `${causeOf(error)}. ${seeDoctor}`;
+    return new CliFailure('NETWORK_ERROR', `Cannot reach ${hostOf(address)}: ${reason}`, { cause: error });
   }
 }
 
+interface AttemptOptions {
+  readonly address: string;
+  readonly isIdempotent: boolean;
+  /** Ends this request besides the signal of the client. */
+  readonly signal?: AbortSignal;
+  readonly limitMs?: number;
+}
+
+function hostOf(address: string): string {
+  return new URL(address).host;
+}
+
+const seeDoctor = '`octavus doctor` looks for the cause';
+
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused (ECONNREFUSED). Is the server running?',
-  ENOTFOUND: 'no such host (ENOTFOUND)',
-  EAI_AGAIN: 'the name cannot be resolved (EAI_AGAIN)',
-  ECONNRESET: 'the connection was closed (ECONNRESET)',
-  UND_ERR_SOCKET: 'the connection was closed',
+  ENOTFOUND: 'no such host (ENOTFOUND). Is the address right? `octavus config` shows it',
+  EAI_AGAIN: 'the name cannot be resolved (EAI_AGAIN). Is there a network?',
+  ECONNRESET: `the connection was closed (ECONNRESET). Try again; ${seeDoctor}`,
+  UND_ERR_SOCKET: `the connection was closed. Try again; ${seeDoctor}`,
 };
 
 function causeOf(error: unknown): string {
@@ -170,14 +227,14 @@ function causeOf(error: unknown): string {
 }
 
 /** One signal for a request: its time is up, or one of the given ones aborts. Node.js 18 has no `AbortSignal.any`. */
-function openAttempt(signals: readonly AbortSignal[]) {
+function openAttempt(signals: readonly AbortSignal[], limitMs: number) {
   const controller = new AbortController();
   const timeout = () => {
-    const error = new Error('The request timed out');
+    const error = new Error(`said nothing for ${limitMs / 1000} s`);
     error.name = 'TimeoutError';
     controller.abort(error);
   };
-  const timer = setTimeout(timeout, timeoutMs);
+  const timer = setTimeout(timeout, limitMs);
   const listeners = signals.map((signal) => {
     const listener = () => controller.abort(signal.reason);
     if (signal.aborted) listener();
@@ -186,8 +243,8 @@ function openAttempt(signals: readonly AbortSignal[]) {
   });
   return {
     signal: controller.signal,
-    /** The answer may take as long as it likes from here on. */
-    keepOpen: () => clearTimeout(timer),
+    /** Something came: the time begins anew. */
+    restart: () => timer.refresh(),
     done: () => {
       clearTimeout(timer);
       for (const { signal, listener } of listeners) signal.removeEventListener('abort', listener);

@@ -29,11 +29,18 @@ function toFailure({ status, ok, headers }: Response, body: unknown, wanted = 'J
     );
   }
   const { message, code, issues } = describe(body);
-  return new ApiFailure(message ?? `Request failed with status ${status}`, {
+  return new ApiFailure(message ?? describeStatus(status, headers), {
     status,
     ...(code !== undefined && { apiCode: code }),
     issues,
   });
+}
+
+function describeStatus(status: number, headers: Headers): string {
+  const place = status >= 300 && status < 400 ? headers.get('location') : null;
+  if (place !== null)
+    return `The server sends requests on to ${place}: set its address with --api-url or OCTAVUS_API_URL`;
+  return `Request failed with status ${status}`;
 }
 
 interface ErrorFields {

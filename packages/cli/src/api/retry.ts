@@ -1,11 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** Statuses that mean nothing was accepted (http-api.md 1.5). */
 const retriedStatuses: readonly number[] = [408, 429, 502, 503, 504];
 
 const maxRetries = 2;
 const longestWaitMs = 8_000;
 
+/** Waits so many milliseconds. @throws the signal's reason when it aborts first */
+export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
+
 export interface RetryOptions {
   readonly signal: AbortSignal;
+  readonly wait: Wait;
   /** Whether the request may be sent again although it may have been carried out. */
   readonly isIdempotent: boolean;
 }
@@ -21,10 +27,10 @@ export async function withRetries(send: () => Promise<Response>, options: RetryO
       const response = await send();
       if (isLast || !options.isIdempotent || !retriedStatuses.includes(response.status)) return response;
       await response.body?.cancel();
-      await wait(readRetryAfter(response) ?? backoff(attempt), options.signal);
+      await options.wait(readRetryAfter(response) ?? backoff(attempt), options.signal);
     } catch (error) {
       if (isLast || options.signal.aborted || !mayRepeat(error, options)) throw error;
-      await wait(backoff(attempt), options.signal);
+      await options.wait(backoff(attempt), options.signal);
     }
   }
 }
@@ -38,15 +44,12 @@ const neverSent = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ]);
-/** Codes that waiting a few seconds does not change. */
-const lasting = new Set(['ENOTFOUND', 'ECONNREFUSED']);
 /** Codes of connections that broke: the server may have carried the request out. */
-const broken = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+const broken = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET']);
 
 function mayRepeat(error: unknown, { isIdempotent }: RetryOptions): boolean {
   const code = codeOf(error);
-  if (code === undefined || lasting.has(code)) return false;
-  return neverSent.has(code) || (isIdempotent && broken.has(code));
+  return code !== undefined && (neverSent.has(code) || (isIdempotent && broken.has(code)));
 }
 
 /** The system's code of a failed request; of several attempts (one per address of a host) that of the first. */
@@ -69,17 +72,8 @@ function backoff(attempt: number): number {
   return Math.min(1_000 * 2 ** attempt, longestWaitMs) * (0.75 + Math.random() / 2);
 }
 
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+export const waitForTime: Wait = async (ms, signal) => {
+  await delay(ms, undefined, { signal }).catch(() => {
+    throw signal.reason;
   });
-}
+};

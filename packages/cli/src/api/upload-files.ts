@@ -1,8 +1,6 @@
 import { type FileReference, uploadUrlsResponseSchema } from '@octavus/core';
-import { CliFailure } from '../failures.ts';
 import type { LocalFile } from '../runs/conversation.ts';
 import type { Api } from './api.ts';
-import { readFailure } from './read-answer.ts';
 
 /**
  * Uploads files of a session: asks for signed addresses, then puts the bytes there.
@@ -18,17 +16,8 @@ export async function uploadFiles(api: Api, sessionId: string, files: readonly L
   const references: FileReference[] = [];
   for (const [index, place] of places.entries()) {
     const { filename, mediaType, bytes } = files[index]!;
-    await put(place.uploadUrl, files[index]!);
+    await api.upload(place.uploadUrl, bytes, mediaType);
     references.push({ id: place.id, mediaType, url: place.downloadUrl, filename, size: bytes.length });
   }
   return references;
-}
-
-async function put(url: string, { filename, mediaType, bytes }: LocalFile): Promise<void> {
-  const body = new Uint8Array(bytes);
-  const response = await fetch(url, { method: 'PUT', headers: { 'content-type': mediaType }, body }).catch((cause) => {
-    throw new CliFailure('NETWORK_ERROR', `${filename} could not be uploaded to ${new URL(url).host}`, { cause });
-  });
-  if (!response.ok) throw await readFailure(response);
-  await response.body?.cancel();
 }

@@ -85,7 +85,11 @@ async function serverChecks(cli: Cli): Promise<Check[]> {
   const url = address.message;
   const sentAt = Date.now();
   const health = await get(cli, `${url}/healthz`);
-  if ('problem' in health) return [failed('Server', `does not answer at ${url}: ${health.problem}`)];
+  if ('problem' in health) return [failed('Server', `does not answer at ${url}: ${health.problem}. Is it running?`)];
+  const type = health.response.headers.get('content-type') ?? 'no content type';
+  if (health.response.ok && !type.includes('application/json')) {
+    return [failed('Server', `what answers at ${url} is no Octavus server (${type}): is the address right?`)];
+  }
   const checks = [
     health.response.ok ? ok('Server', 'answers') : failed('Server', `answers ${health.response.status} at /healthz`),
   ];

@@ -40,7 +40,7 @@ export const init = defineCommand<[dir: string | undefined], InitOptions>({
     if (output.isJson) output.json({ slug, template, folder, written });
     output.success(`Wrote ${output.style.bold(slug)} into ${output.style.path(dir)}`);
     for (const path of written) output.detail(`  ${path}`);
-    output.info(`Talk with it: octavus dev ${relative(cli.cwd, folder) || '.'}`);
+    output.info(`Talk with it: octavus dev ${quoteWord(relative(cli.cwd, folder) || '.')}`);
   },
 });
 
@@ -64,6 +64,11 @@ export function toSlug(text: string): string | undefined {
     .slice(0, 64)
     .replace(/^-+|-+$/g, '');
   return slug === '' ? undefined : slug;
+}
+
+/** As a shell needs it. */
+function quoteWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function assertFree(folder: string, mayReplace: boolean): void {

@@ -12,6 +12,7 @@ import {
   sessionStatuses,
 } from '@octavus/core';
 import type { Api } from '../api/api.ts';
+import { toSegment } from '../api/segment.ts';
 import { type CommandGroup, defineCommand } from '../command.ts';
 import { exitCodes, FileFailure, UsageFailure } from '../failures.ts';
 import { readJson } from '../files/read-files.ts';
@@ -200,7 +201,7 @@ const abort = defineCommand<[session: string]>({
 });
 
 function pathOf(session: string): string {
-  return `/api/agent-sessions/${encodeURIComponent(session)}`;
+  return `/api/agent-sessions/${toSegment(session)}`;
 }
 
 export const sessions: CommandGroup = {

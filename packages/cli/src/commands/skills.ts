@@ -29,6 +29,7 @@ const sync = defineCommand<[path: string], SyncOptions>({
   run: async (cli, [path], { env: environment, dryRun }) => {
     const { output } = cli;
     const api = dryRun ? undefined : cli.connect();
+    if (api) output.sayErrorsOnly();
     output.info(`Reading skill from ${output.style.path(path)}...`);
     const skill = readSkillFolder(path, cli.cwd);
     const content = listSkillFiles(skill.path);

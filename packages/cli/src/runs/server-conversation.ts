@@ -1,6 +1,7 @@
 import { createEventDecoder, createSessionResponseSchema, type FileReference, type StreamEvent } from '@octavus/core';
 import type { AgentDefinition } from '@octavus/protocol';
 import type { Api } from '../api/api.ts';
+import { toSegment } from '../api/segment.ts';
 import { uploadFiles } from '../api/upload-files.ts';
 import { CliFailure } from '../failures.ts';
 import type { Conversation, LocalFile, ToolAnswer, TurnRequest } from './conversation.ts';
@@ -83,7 +84,7 @@ export class ServerConversation implements Conversation {
   }
 
   #triggerPath(): string {
-    return `/api/agent-sessions/${encodeURIComponent(this.#sessionId ?? '')}/trigger`;
+    return `/api/agent-sessions/${toSegment(this.#sessionId ?? '')}/trigger`;
   }
 
   #workerPath(): string {

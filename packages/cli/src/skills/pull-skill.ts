@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { toSegment } from '../api/segment.ts';
 import { defineCommand } from '../command.ts';
 import { ApiFailure, CliFailure, FileFailure } from '../failures.ts';
 import { isFile, readBytes } from '../files/read-files.ts';
@@ -15,7 +16,7 @@ export const pull = defineCommand<[slug: string, dir: string | undefined], { rea
   },
   run: async (cli, [slug, dir = slug], { force = false }) => {
     const { output } = cli;
-    const path = `/api/skills/${encodeURIComponent(slug)}/archive?by=slug`;
+    const path = `/api/skills/${toSegment(slug)}/archive?by=slug`;
     const archive = await cli
       .connect()
       .download(path, 'application/zip')
