@@ -101,6 +101,18 @@ describe('generate', () => {
     expect(error).toMatchObject({ name: 'WorkerError', ...expected });
   });
 
+  test('tools without a handler are named', async () => {
+    const { error } = await generate([stream(start, toolRequest('pick', 'find', 'order'), paused)], {
+      tools: { find: async () => 1 },
+    });
+    expect(error).toBeInstanceOf(WorkerError);
+    expect(error).toMatchObject({
+      message: 'The worker asked for tools that have no handler in "tools": "pick", "order"',
+      sessionId: 'exec_1',
+      details: undefined,
+    });
+  });
+
   test('a stream that broke off says so', async () => {
     const { error } = await generate([brokenStream(start)]);
     expect(error?.details).toEqual({

@@ -7,7 +7,7 @@ export interface SseDecoder {
 }
 
 export interface SseDecoderOptions {
-  /** A longer line is dropped with its event, in characters. Default 32 Mi. */
+  /** An event with a longer line, or with more data in all its lines, is dropped; in characters. Default 32 Mi. */
   maxLineLength?: number;
 }
 
@@ -23,6 +23,7 @@ export function createSseDecoder(options: SseDecoderOptions = {}): SseDecoder {
   let line = '';
   let data: string | undefined;
   let isTooLong = false;
+  let isDropped = false;
   let endedInCr = false;
 
   function keep(text: string): void {
@@ -31,19 +32,29 @@ export function createSseDecoder(options: SseDecoderOptions = {}): SseDecoder {
   }
 
   function endLine(complete: string[]): void {
-    if (isTooLong) isTooLong = false;
+    if (isTooLong) dropEvent();
     else if (line === '') endEvent(complete);
     else if (line.startsWith('data:')) addData(line.slice(line[5] === ' ' ? 6 : 5));
     line = '';
+    isTooLong = false;
   }
 
   function addData(text: string): void {
+    if (isDropped) return;
     data = data === undefined ? text : `${data}\n${text}`;
+    if (data.length > maxLineLength) dropEvent();
+  }
+
+  /** Nothing of it is kept: half an event would be a wrong one. */
+  function dropEvent(): void {
+    isDropped = true;
+    data = undefined;
   }
 
   function endEvent(complete: string[]): void {
     if (data !== undefined) complete.push(data);
     data = undefined;
+    isDropped = false;
   }
 
   function decodeText(text: string): string[] {

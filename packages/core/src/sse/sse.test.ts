@@ -101,6 +101,16 @@ describe('decode', () => {
     expect(events).toEqual([textDelta('ok')]);
   });
 
+  test.each([
+    ['a line before', `data: ${'x'.repeat(200)}\ndata: {"type":"start"}\n\n`],
+    ['a line after', `data: {"type":"start"}\ndata: ${'x'.repeat(200)}\n\n`],
+    ['a comment', `data: {"type":"start"}\n: ${'x'.repeat(200)}\n\n`],
+    ['all its lines together', `data: {"type":"start"}\n${'data:  \n'.repeat(100)}\n`],
+  ])('an event with %s over the limit is dropped whole', (_name, text) => {
+    const decoder = createSseDecoder({ maxLineLength: 100 });
+    expect(decoder.decode(`${text}data: next\n\n`)).toEqual(['next']);
+  });
+
   test('a stream is read to its end and says whether it broke', async () => {
     const read = async (chunks: string[]) => {
       const events = decodeEvents(chunks);

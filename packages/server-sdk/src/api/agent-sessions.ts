@@ -42,7 +42,14 @@ export class AgentSessionsApi {
     this.#config = config;
   }
 
-  /** A session of the agent (id or slug). @returns its id. */
+  /**
+   * Makes a session.
+   *
+   * @param agentId id of the agent, or its slug.
+   * @param input by the names that the agent declares.
+   * @returns the session's id.
+   * @throws ApiError 404 for an agent that is not there, 400 for input of another shape.
+   */
   async create(agentId: string, input?: Record<string, unknown>): Promise<string> {
     const { sessionId } = await requestJson(this.#config, {
       method: 'POST',
@@ -54,7 +61,12 @@ export class AgentSessionsApi {
     return sessionId;
   }
 
-  /** The stored state, hidden messages included. */
+  /**
+   * The stored state, hidden messages included.
+   *
+   * @returns `status: 'expired'` and no messages for a session that has expired; `restore` brings it back.
+   * @throws ApiError 404 for a session that never was.
+   */
   get(sessionId: string): Promise<SessionState | ExpiredSessionState> {
     return requestJson(this.#config, {
       method: 'GET',
@@ -64,7 +76,7 @@ export class AgentSessionsApi {
     });
   }
 
-  /** The messages as people see them. */
+  /** The messages as people see them. Returns and throws as `get` does. */
   getMessages(sessionId: string): Promise<UISessionState | ExpiredSessionState> {
     return requestJson(this.#config, {
       method: 'GET',
@@ -74,7 +86,14 @@ export class AgentSessionsApi {
     });
   }
 
-  /** Brings an expired session back from the messages that the application kept. */
+  /**
+   * Brings an expired session back from the messages that the application kept.
+   *
+   * @param messages as `getMessages` gave them, or as a chat holds them; at most 2000.
+   * @param input default: the input the session was made with.
+   * @returns `restored: false` when the session was still active; nothing has changed then.
+   * @throws ApiError 404 for a session that never was, 400 for messages of another shape.
+   */
   restore(sessionId: string, messages: UIMessage[], input?: Record<string, unknown>): Promise<RestoreSessionResult> {
     return requestJson(this.#config, {
       method: 'POST',
@@ -85,7 +104,7 @@ export class AgentSessionsApi {
     });
   }
 
-  /** Expires the session now. */
+  /** Expires the session now. @throws ApiError 404 for a session that is not there. */
   clear(sessionId: string): Promise<ClearSessionResult> {
     return requestJson(this.#config, {
       method: 'DELETE',
@@ -95,7 +114,12 @@ export class AgentSessionsApi {
     });
   }
 
-  /** Stops what runs or waits, for callers behind a proxy that hides disconnects. */
+  /**
+   * Stops what runs or waits, for callers behind a proxy that hides disconnects.
+   *
+   * @returns `aborted: false` when nothing was running.
+   * @throws ApiError 404 for a session that is not there.
+   */
   abort(sessionId: string): Promise<AbortSessionResult> {
     return requestJson(this.#config, {
       method: 'POST',
@@ -106,7 +130,12 @@ export class AgentSessionsApi {
     });
   }
 
-  /** What the session's executions did, step by step. */
+  /**
+   * What the session's executions did, step by step.
+   *
+   * @returns the newest 3000 entries, oldest first; `status: 'expired'` for a session that has expired.
+   * @throws ApiError 404 for a session that is not there.
+   */
   getLogs(sessionId: string, options: GetLogsOptions = {}): Promise<ExecutionLogsResult | ExpiredSessionState> {
     const query = options.excludeModelRequests ? '?excludeModelRequests=true' : '';
     return requestJson(this.#config, {
@@ -117,7 +146,12 @@ export class AgentSessionsApi {
     });
   }
 
-  /** A handle on an existing session. Sends nothing. @throws Error when tools of `mcpServers` clash. */
+  /**
+   * A handle on an existing session. Sends nothing: whether the session is there shows with the first execution.
+   *
+   * @param options.tools and the like: what runs here.
+   * @throws Error when tools of `mcpServers` clash.
+   */
   attach<Agent extends AgentTypes = AnyAgent>(
     sessionId: string,
     options: SessionAttachOptions<Agent> = {},
@@ -127,7 +161,13 @@ export class AgentSessionsApi {
     return session as AttachedSession<Agent>;
   }
 
-  /** A handle whose first trigger creates the session, in one request that may be repeated. Sends nothing. */
+  /**
+   * A handle whose first trigger creates the session, in one request that may be repeated. Sends nothing.
+   *
+   * @param options.agentId id of the agent, or its slug.
+   * @param options.idempotencyKey default: one of its own, so that retries make one session.
+   * @throws Error when tools of `mcpServers` clash.
+   */
   start<Agent extends AgentTypes = AnyAgent>(options: StartSessionOptions<Agent>): AgentSession<Agent> {
     const { agentId, input, idempotencyKey, onSessionCreated, ...attach } = options;
     const deferredStart = {

@@ -23,6 +23,12 @@ export class TokensApi {
     this.#config = config;
   }
 
+  /**
+   * Makes a token.
+   *
+   * @param params which agent, which session of it if not all, and for how long.
+   * @throws ApiError 403 for a key without the permission `mint-tokens`, 404 for an agent or session that is not there.
+   */
   mint(params: MintTokenRequest): Promise<MintTokenResponse> {
     return requestJson(this.#config, {
       method: 'POST',
@@ -33,7 +39,7 @@ export class TokensApi {
     });
   }
 
-  /** Ends a token early; repeating it does no harm. */
+  /** Ends a token early; repeating it does no harm. @returns `revoked: false` when it had ended before. @throws ApiError */
   revoke(token: string): Promise<RevokeTokenResponse> {
     return requestJson(this.#config, {
       method: 'POST',

@@ -70,11 +70,17 @@ export class WorkforceApi {
     this.#config = config;
   }
 
-  /** Starts a thread with a message. */
+  /**
+   * Starts a thread with a message.
+   *
+   * @returns its id, at once; `waitForCompletion` waits for the answer.
+   * @throws ApiError 404 for an agent that is not there, 400 for an empty message.
+   */
   dispatch(agentId: string, message: string, options: WorkforceDispatchOptions = {}): Promise<WorkforceDispatchResult> {
     return this.#send(threadsPath(agentId), message, options, 'Failed to dispatch the message');
   }
 
+  /** The thread with its messages as people see them. @throws ApiError 404 for a thread that is not there. */
   getThread(agentId: string, threadId: string): Promise<WorkforceThread> {
     return requestJson(this.#config, {
       method: 'GET',
@@ -84,7 +90,7 @@ export class WorkforceApi {
     });
   }
 
-  /** Sends a further message to a thread. */
+  /** Sends a further message to a thread; it waits its turn behind the others. Returns and throws as `dispatch` does. */
   followUp(
     agentId: string,
     threadId: string,

@@ -69,7 +69,11 @@ export class AgentSession<Agent extends AgentTypes = AnyAgent> {
     return stoppable(options, (signal) => this.#run(request as SessionRequest, signal));
   }
 
-  /** `execute` of a trigger by its name. */
+  /**
+   * `execute` of a trigger by its name. Returns and throws as that does.
+   *
+   * @param input by the names that the trigger declares.
+   */
   trigger<Name extends Extract<keyof Agent['triggers'], string>>(
     triggerName: Name,
     input?: Agent['triggers'][Name],

@@ -171,8 +171,7 @@ async function settleTools(
 ): Promise<ToolResult[] | 'aborted'> {
   const results = await orAborted(runTools(calls, signal), signal);
   if (results === 'aborted' || results.length === 0) return results;
-  const told = await orAborted(Promise.resolve(onToolResults?.(results)), signal);
-  if (told === 'aborted') return told;
+  await orAborted(Promise.resolve(onToolResults?.(results)), signal);
   refuseUnsendable(results);
   return results;
 }

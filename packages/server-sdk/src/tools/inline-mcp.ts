@@ -33,7 +33,11 @@ export function defineInlineMcpTool<Parameters extends z.ZodType, Output extends
 /**
  * Tools of this process under a namespace that the agent declares in `mcpServers`. The model sees them as `<namespace>__<tool>`.
  *
- * @throws Error for a namespace or tool name of another form, and for parameters that JSON Schema cannot say.
+ * @param namespace lower-case letters, digits and `-`, a letter first.
+ * @param config.tools by name: lower-case letters, digits, `_` and `-`, a letter first.
+ * @returns a server for `mcpServers`. Its handlers throw `Invalid arguments for "<namespace>__<tool>": <path>: <message>` for
+ *   arguments of another shape, which the model sees and can correct.
+ * @throws Error for a namespace or tool name of another form.
  */
 export function createInlineMcpServer(
   namespace: string,

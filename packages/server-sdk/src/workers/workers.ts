@@ -59,8 +59,11 @@ export class WorkersApi {
   }
 
   /**
-   * Runs a worker and streams its events; tools run as in a session.
+   * Runs a worker and streams its events; tools run as in a session. Nothing is sent before the first event is asked for.
    *
+   * @param agentId id of an agent of format `worker`.
+   * @param input by the names that the worker declares.
+   * @returns events up to `finish` or `error`; of a run that went well `usage` follows. The id of the run is `start.executionId`.
    * @throws Error (from the first `next()`) when tools of `mcpServers` clash; what `AgentSession.execute` throws.
    */
   execute(
@@ -71,7 +74,13 @@ export class WorkersApi {
     return stoppable(options, (signal) => this.#run(agentId, { input }, options, signal));
   }
 
-  /** Continues a run that waits for tools of the caller. */
+  /**
+   * Continues a run that waits for tools of the caller.
+   *
+   * @param executionId of the `client-tool-request`.
+   * @param toolResults one for each of its calls, after its `serverToolResults`.
+   * @returns and throws as `execute` does.
+   */
   continue(
     agentId: string,
     executionId: string,
@@ -84,6 +93,7 @@ export class WorkersApi {
   /**
    * Runs a worker to its result.
    *
+   * @returns the output, the session of the run, and cost and tokens where the server tells them.
    * @throws WorkerError when it fails or ends without a result; an `AbortError` when the signal stops it, a `TimeoutError` when the
    *   deadline does.
    */
@@ -153,11 +163,14 @@ interface WorkerRun {
   error?: ErrorEvent;
   usage?: { cost: WorkerExecutionCost; tokens: WorkerExecutionTokens };
   isFinished?: boolean;
+  /** Names of tools that nobody here runs. */
+  unanswered?: string[];
 }
 
 function note(run: WorkerRun, event: StreamEvent): void {
   if (event.type === 'start') run.executionId ??= event.executionId;
   else if (event.type === 'finish') run.isFinished = true;
+  else if (event.type === 'client-tool-request') run.unanswered = event.toolCalls.map(({ toolName }) => toolName);
   else if (event.type === 'error') run.error = event;
   else if (event.type === 'usage') run.usage = { cost: event.cost, tokens: event.tokens };
   // Workers that this one calls report in the same stream, under ids of their own.
@@ -178,7 +191,11 @@ function toResult(
   return { output: result?.output, sessionId: sessionId ?? '', ...usage };
 }
 
-function withoutResult({ executionId, isFinished }: WorkerRun): WorkerError {
+function withoutResult({ executionId, isFinished, unanswered }: WorkerRun): WorkerError {
+  if (unanswered) {
+    const names = unanswered.map((name) => `"${name}"`).join(', ');
+    return new WorkerError(`The worker asked for tools that have no handler in "tools": ${names}`, executionId);
+  }
   if (isFinished) return new WorkerError('The worker ended without a result', executionId);
   return new WorkerError('The stream of the worker broke off before its result', executionId, {
     errorType: 'internal_error',
