@@ -44,6 +44,18 @@ describe('deferred start', () => {
     expect(server.requests[1]?.body).toMatchObject({ executionId: 'exec_1', rollbackAfterMessageId: 'm0' });
   });
 
+  test('tools of this process are announced with the trigger, once there are any', async () => {
+    const { server, session } = await open([withId(stream(finish)), stream(finish)]);
+    await using _ = server;
+    const schema = { name: 'a', description: 'A', inputSchema: {} };
+    session.setDynamicTools([{ schema, handler: async () => 1 }]);
+    await Array.fromAsync(session.execute(say));
+    await Array.fromAsync(session.execute(say));
+    expect(server.requests[0]?.body).not.toHaveProperty('dynamicToolSchemas');
+    expect(server.requests[0]?.body.trigger.dynamicToolSchemas).toEqual([schema]);
+    expect(server.requests[1]?.body.dynamicToolSchemas).toEqual([schema]);
+  });
+
   test('the id may come with the start event', async () => {
     const { server, session, created } = await open([
       stream({ ...start, sessionId: 's7' }, { ...start, sessionId: 's8' }, finish),

@@ -185,6 +185,57 @@ describe('retries', () => {
   });
 });
 
+describe('what the application gives as fetch', () => {
+  const bodyThatFails = (error: unknown) => async () => {
+    let pulls = 0;
+    return new Response(
+      new ReadableStream<Uint8Array>({
+        pull(controller) {
+          if (pulls++ > 0) return controller.error(error);
+          controller.enqueue(new TextEncoder().encode(encodeEvent(start)));
+        },
+      }),
+    );
+  };
+  const run = (answer: () => Promise<Response>) =>
+    Array.fromAsync(scripted(answer).client({ maxRetries: 0 }).agentSessions.attach('s').execute(say));
+
+  test.each(['AbortError', 'TimeoutError', 'ResponseAborted'])('may give up on its own, with %s', async (name) => {
+    const error = Object.assign(new Error('given up'), { name });
+    expect(await run(() => Promise.reject(error))).toEqual([finish]);
+    expect(await run(bodyThatFails(error))).toEqual([start, finish]);
+  });
+
+  test('may break the connection in mid-stream', async () => {
+    expect(await run(bodyThatFails(new TypeError('terminated')))).toEqual([start]);
+  });
+
+  test('may fail in a way that we do not know: that is thrown, after the events before it', async () => {
+    const seen: StreamEvent[] = [];
+    const events = scripted(bodyThatFails(new RangeError('Bad frame')))
+      .client()
+      .agentSessions.attach('s')
+      .execute(say);
+    const reading = (async () => {
+      for await (const event of events) seen.push(event);
+    })();
+    await expect(reading).rejects.toThrow('Bad frame');
+    expect(seen).toEqual([start]);
+  });
+
+  test('is asked with a fresh key for every attempt', async () => {
+    let keys = 0;
+    await using server = await serveScript(busy(), busy(), stream(finish));
+    const client = new OctavusClient({ baseUrl: server.url, apiKey: () => `k${++keys}` });
+    await Array.fromAsync(client.agentSessions.attach('s').execute(say));
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer k1',
+      'Bearer k2',
+      'Bearer k3',
+    ]);
+  });
+});
+
 describe('a stream that breaks off', () => {
   test('because its connection is lost ends silently, or with an error on request', async () => {
     const script = [brokenStream(start, delta('a'))];
@@ -212,10 +263,10 @@ describe('a stream that breaks off', () => {
     expect(await runOnFakeClock(scripted(beating).client({ streamDrop: 'error' }))).toEqual([start, finish]);
   });
 
-  test('is not one whose idle time is endless', async () => {
+  test.each([Infinity, 0])('is not one whose idle time is %s: that is no limit', async (streamIdleTimeoutMs) => {
     vi.useFakeTimers();
     const slow = timedBody([90_000, finish]);
-    const client = scripted(slow).client({ streamIdleTimeoutMs: Infinity });
+    const client = scripted(slow).client({ streamIdleTimeoutMs });
     let isOver = false;
     const events = Array.fromAsync(client.agentSessions.attach('s').execute(say, { timeoutMs: Infinity })).finally(
       () => {

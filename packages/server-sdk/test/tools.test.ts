@@ -231,6 +231,39 @@ describe('results that are too big', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test.each([
+    [100_000, 49_000, 0],
+    [100_000, 51_000, 1],
+    [1_000_000, 737_000, 0],
+    [1_000_000, 738_000, 1],
+  ])('of %i bytes a reserve is left, half at most: a result of %i is cut %i times', async (limit, size, cuts) => {
+    await using server = await serveScript(leg(), stream(finish));
+    let seen = 0;
+    const session = server.client({ maxContinuationBytes: limit }).agentSessions.attach('s', {
+      tools: bigTool(size),
+      onToolResultTruncated: () => {
+        seen += 1;
+      },
+    });
+    await Array.fromAsync(session.execute(say));
+    expect(seen).toBe(cuts);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('a request that is too big for another reason is not sent either', async () => {
+    await using server = await serveScript(leg());
+    const session = server.client({ maxContinuationBytes: 5000 }).agentSessions.attach('s', { tools: bigTool(10) });
+    const events = await Array.fromAsync(session.execute({ ...say, input: { USER_MESSAGE: 'x'.repeat(5000) } }));
+    expect(events.at(-1)).toMatchObject({ type: 'error', retryable: false });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('the smallest that is cut has one byte more than 16 KiB', () => {
+    // The quotes of its JSON count.
+    expect(enforceToolResultsSize([result(16_382)], 100).truncations).toHaveLength(0);
+    expect(enforceToolResultsSize([result(16_383)], 100).truncations).toHaveLength(1);
+  });
+
   test('a first request is never too big for us', async () => {
     await using server = await serveScript(stream(finish));
     const session = server.client({ maxContinuationBytes: 1000 }).agentSessions.attach('s');
