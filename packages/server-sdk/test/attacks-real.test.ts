@@ -33,7 +33,8 @@ function describeAttacks(name: string, openDatabase: () => Promise<TestDatabase>
     const withServer = async (steps: readonly ScriptedStep[], work: (setting: Setting) => Promise<void>) => {
       await using database = await openDatabase();
       await using server = await serveSessions({ databaseUrl: database.url, steps, sessionTtlMs: 3_600_000 });
-      const client = new OctavusClient({ baseUrl: server.url, apiKey: server.key });
+      // However slow the machine is, a session that is busy is free before these run out.
+      const client = new OctavusClient({ baseUrl: server.url, apiKey: server.key, maxRetries: 20 });
       await work({ server, client, sessionId: await client.agentSessions.create(server.agentId) });
       server.models.assertDone();
     };

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, expect, test, vi } from 'vitest';
 import { isTerminalThreadStatus, OctavusClient } from '../src/index.ts';
 import { type Answer, json, serveScript } from './script-server.ts';
@@ -115,6 +116,17 @@ test('a poll that never ends holds up neither the abort nor the deadline', async
   const late = client.workforce.waitForCompletion('a1', 't1', { timeoutMs: 5000 }).catch((error: Error) => error);
   await vi.advanceTimersByTimeAsync(5000);
   expect(await late).toMatchObject({ message: 'The thread t1 is still unknown after 5000 ms' });
+});
+
+test('no listener stays on the signal, however often is polled', async () => {
+  const { signal } = new AbortController();
+  await using server = await serveScript(
+    ...Array.from({ length: 5 }, () => json(200, thread('running'))),
+    json(200, thread('completed')),
+  );
+  await server.client().workforce.waitForCompletion('a1', 't1', { pollIntervalMs: 1, signal });
+  expect(server.requests).toHaveLength(6);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 test('three states are final', () => {

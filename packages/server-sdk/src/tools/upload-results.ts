@@ -12,7 +12,7 @@ import {
   sniffImageMediaType,
   type ToolResult,
 } from '@octavus/core';
-import { configOfFiles, type FilesApi, type FileUploadInfo, type UploadUrlsResponse } from '../api/files.ts';
+import { configOfFiles, type FilesApi, type FileUploadInfo } from '../api/files.ts';
 import { timerMs } from '../http/abortable.ts';
 import { ApiError } from '../http/api-error.ts';
 
@@ -170,24 +170,22 @@ type StoredUpload = [upload: Upload, file: FileReference | undefined];
 
 async function storeBatch(batch: Upload[], filesApi: FilesApi, sessionId: string): Promise<StoredUpload[]> {
   const asked = batch.map(({ filename, mediaType, bytes }) => ({ filename, mediaType, size: bytes.length }));
-  const answer = await filesApi.getUploadUrls(sessionId, asked).catch((error: unknown) => error);
+  const { targets, failure } = await filesApi.getUploadUrls(sessionId, asked).then(
+    ({ files }) => ({ targets: files, failure: undefined }),
+    (error: unknown) => ({ targets: [], failure: error }),
+  );
   // One file that the server does not take must not cost the others theirs.
-  if (isRefused(answer) && batch.length > 1) {
+  if (isRefusal(failure) && batch.length > 1) {
     const alone = await Promise.all(batch.map((upload) => storeBatch([upload], filesApi, sessionId)));
     return alone.flat();
   }
-  const targets = isAnswer(answer) ? answer.files : [];
   return Promise.all(
     batch.map(async (upload, index): Promise<StoredUpload> => [upload, await put(upload, targets[index], filesApi)]),
   );
 }
 
-function isRefused(answer: unknown): boolean {
-  return answer instanceof ApiError && (answer.status === 400 || answer.status === 413);
-}
-
-function isAnswer(answer: unknown): answer is UploadUrlsResponse {
-  return typeof answer === 'object' && answer !== null && 'files' in answer && Array.isArray(answer.files);
+function isRefusal(failure: unknown): boolean {
+  return failure instanceof ApiError && (failure.status === 400 || failure.status === 413);
 }
 
 async function put(
