@@ -49,25 +49,40 @@ export function consume<Item>(run: Run, open: () => AsyncIterable<Item>, take: (
   // Whoever was told of the run's start may have ended it.
   if (run.isOver) return Promise.resolve();
   return new Promise((resolve, reject) => {
-    run.signal.addEventListener('abort', () => resolve());
     const iterator = open()[Symbol.asyncIterator]();
-    const leave = () => {
-      // A source that fails while it is left has nothing to tell.
-      Promise.resolve(iterator.return?.()).catch(() => undefined);
+    const abort = () => {
+      leave(iterator);
+      resolve();
+    };
+    const end = (settle: () => void) => {
+      run.signal.removeEventListener('abort', abort);
+      settle();
     };
     const next = (): void => {
-      iterator.next().then(({ done, value }) => {
-        if (done) return resolve();
-        if (run.isOver) return leave();
-        try {
-          take(value);
-        } catch (error) {
-          leave();
-          return reject(error);
-        }
-        next();
-      }, reject);
+      iterator.next().then(
+        ({ done, value }) => {
+          if (run.isOver) return;
+          if (done) return end(resolve);
+          try {
+            take(value);
+          } catch (error) {
+            leave(iterator);
+            return end(() => reject(error));
+          }
+          if (!run.isOver) next();
+        },
+        (error) => end(() => reject(error)),
+      );
     };
-    next();
+    run.signal.addEventListener('abort', abort);
+    if (run.isOver) abort();
+    else next();
   });
+}
+
+/** A source that fails while it is left has nothing to tell. */
+async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {}
 }
