@@ -1,11 +1,25 @@
-import { createSocketTransport, getText, useOctavusChat } from '@octavus/react';
+import { createSocketTransport, getText, OctavusChat, type SocketTransport, useOctavusChat } from '@octavus/react';
 import { StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 
 const sockets: WebSocket[] = [];
 
-/** The page's own count of sockets, for the test. */
-Object.assign(window, { openSockets: () => sockets.filter(({ readyState }) => readyState < WebSocket.CLOSING).length });
+const listeners = { chat: 0, connection: 0 };
+
+/** What the page holds, for the test: sockets that are open or will be, and listeners that nobody removed. */
+Object.assign(window, {
+  held: () => ({ sockets: sockets.filter(({ readyState }) => readyState < WebSocket.CLOSING).length, ...listeners }),
+});
+
+function counted(kind: keyof typeof listeners, remove: () => void): () => void {
+  let isHeld = true;
+  listeners[kind] += 1;
+  return () => {
+    if (isHeld) listeners[kind] -= 1;
+    isHeld = false;
+    remove();
+  };
+}
 
 function connect(): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
@@ -16,7 +30,17 @@ function connect(): Promise<WebSocket> {
   });
 }
 
-const transport = createSocketTransport({ connect });
+const socketTransport = createSocketTransport({ connect });
+const transport: SocketTransport = Object.create(socketTransport, {
+  onConnectionStateChange: {
+    value: (listener: Parameters<SocketTransport['onConnectionStateChange']>[0]) =>
+      counted('connection', socketTransport.onConnectionStateChange(listener)),
+  },
+});
+const { subscribe } = OctavusChat.prototype;
+OctavusChat.prototype.subscribe = function (listener) {
+  return counted('chat', subscribe.call(this, listener));
+};
 
 function Chat() {
   const chat = useOctavusChat({ transport });

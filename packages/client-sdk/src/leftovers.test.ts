@@ -124,7 +124,10 @@ test('a stream that hangs is left as soon as its run is over, one that ended is 
     [Symbol.asyncIterator]: () => {
       const waiting = [...answers];
       return {
-        next: () => Promise.resolve(waiting.shift() ?? new Promise(() => undefined)),
+        next: () => {
+          const answer = waiting.shift();
+          return answer ? Promise.resolve(answer) : new Promise<never>(() => undefined);
+        },
         return: async () => {
           left.push(name);
           throw new Error('nobody hears this');

@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createModels } from '@octavus/models';
-import { OctavusClient, type SessionRequest, toSSEStream } from '@octavus/server-sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { issueApiKey } from '../../../apps/server/src/access/api-keys.ts';
 import { type SessionServer, serveSessions } from '../../../apps/server/test/serve-sessions.ts';
-import { bodyOf, type Served, serve } from './serve.ts';
+import { serveDocsApp } from './docs-app.ts';
+import type { Served } from './serve.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../../..');
@@ -44,7 +42,7 @@ let app: Served;
 
 beforeAll(async () => {
   server = await serveSessions({ databaseUrl: 'file::memory:', resolve: createModels().resolve });
-  app = await serveApp();
+  app = await serveDocsApp(server);
   await mkdir(folder, { recursive: true });
   const compilerOptions = {
     strict: true,
@@ -61,7 +59,10 @@ beforeAll(async () => {
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts', '*.tsx'] }));
   for (const { name, language, code } of snippets) {
-    await writeFile(join(folder, `${name}.${language}`), code.replaceAll('http://localhost:3000', app.url));
+    await writeFile(
+      join(folder, `${name}.${language}`),
+      code.replaceAll('//localhost:3000', app.url.replace('http:', '')),
+    );
   }
 });
 afterAll(async () => {
@@ -72,7 +73,7 @@ afterAll(async () => {
 
 describe('the snippets of the documentation', () => {
   test('are there', () => {
-    expect(programs.length).toBeGreaterThan(7);
+    expect(programs.length).toBeGreaterThan(11);
     expect(snippets.length).toBeGreaterThan(programs.length);
   });
 
@@ -91,55 +92,25 @@ describe('the snippets of the documentation', () => {
   });
 });
 
-const protocol = `
-triggers:
-  user-message: { input: { USER_MESSAGE: { type: string }, FILES: { type: 'file[]', optional: true } } }
-  request-quote: { input: { TASK: { type: string } } }
-types:
-  Quote: { price: { type: number, description: The price. } }
-tools:
-  measure-window: { description: Measures the window., display: stream }
-  choose-time: { description: Lets the customer choose., display: stream }
-agent: { model: offline/instant, system: system, tools: [measure-window, choose-time], agentic: true }
-handlers:
-  user-message:
-    Add: { block: add-message, role: user, prompt: user-message, input: [USER_MESSAGE], files: [FILES], display: hidden }
-    Answer: { block: next-message }
-  request-quote:
-    Add: { block: add-message, role: user, prompt: user-message, input: { USER_MESSAGE: TASK }, display: hidden }
-    Quote: { block: next-message, responseType: Quote }
-`;
-
-/** The server of the application that the page speaks of: a session of its own for every request that begins one. */
-async function serveApp(): Promise<Served> {
-  const { storage, ids, clock } = server.services;
-  const permissions = ['agents', 'sessions', 'mint-tokens'] as const;
-  const issued = { projectId: server.projectId, name: 'docs', permissions, keys: storage.apiKeys, ids, clock };
-  const client = new OctavusClient({ baseUrl: server.url, apiKey: (await issueApiKey(issued)).key });
-  const agentId = await server.createAgent({ slug: 'docs', name: 'Docs', format: 'interactive' }, protocol);
-  /** For the files of the page; what has none begins a session of its own, so that every answer is a first one. */
-  const fileSessionId = await client.agentSessions.create(agentId);
-  let sessionId = fileSessionId;
-  // Signed addresses name the server as the world sees it, which is not where a test's server listens.
-  const here = (url: string) => url.replace(/^https?:\/\/[^/]+/, server.url);
-
-  return serve(async (request, response) => {
-    if (request.url === '/api/token') {
-      const ownSessionId = await client.agentSessions.create(agentId);
-      const { token } = await client.tokens.mint({ agentId, sessionId: ownSessionId });
-      response.end(JSON.stringify({ octavusUrl: server.url, sessionId: ownSessionId, token }));
-    } else if (request.url === '/api/upload-urls') {
-      const { files } = await client.files.getUploadUrls(fileSessionId, JSON.parse(await bodyOf(request)));
-      response.end(JSON.stringify({ files: files.map((file) => ({ ...file, uploadUrl: here(file.uploadUrl) })) }));
-    } else {
-      const body = JSON.parse(await bodyOf(request)) as SessionRequest & { input?: { FILES?: unknown } };
-      const hasFiles = body.type === 'trigger' && body.input?.FILES !== undefined;
-      const isRetry = body.type === 'trigger' && body.rollbackAfterMessageId !== undefined;
-      if (hasFiles) sessionId = fileSessionId;
-      else if (body.type === 'trigger' && !isRetry) sessionId = await client.agentSessions.create(agentId);
-      const events = client.agentSessions.attach(sessionId).execute(body);
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      Readable.fromWeb(toSSEStream(events) as Parameters<typeof Readable.fromWeb>[0]).pipe(response);
-    }
+describe('the list of exports', () => {
+  test('of the page is that of the packages', async () => {
+    const page = await readFile(join(root, 'docs/sdk-client.md'), 'utf8');
+    const section = /^## Everything exported\n([\s\S]*?)(?=^## )/m.exec(page)?.[1] ?? '';
+    const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+    const listed = rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name));
+    const exported = await Promise.all(['client-sdk', 'react'].map(namesExportedBy));
+    expect(listed.toSorted()).toEqual([...new Set(exported.flat())].sort());
   });
+});
+
+/** Values and types that an entry point exports by name. */
+async function namesExportedBy(folder: string): Promise<string[]> {
+  const source = await readFile(join(root, `packages/${folder}/src/index.ts`), 'utf8');
+  const lists = [...source.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].map(([, list = '']) => list);
+  return (
+    lists
+      .join(',')
+      .replaceAll(/\btype\b/g, '')
+      .match(/\w+/g) ?? []
+  );
 }

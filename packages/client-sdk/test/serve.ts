@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { StreamEvent } from '@octavus/core';
 
 export interface Served extends AsyncDisposable {
   readonly url: string;
+  readonly server: Server;
 }
 
 /** Serves real HTTP on a free port. */
@@ -13,6 +14,7 @@ export async function serve(answer: (request: IncomingMessage, response: ServerR
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    server,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();

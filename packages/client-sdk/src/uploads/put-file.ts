@@ -54,10 +54,16 @@ type Upload = Pick<PutOptions, 'file' | 'url' | 'mediaType' | 'onProgress'>;
 function putByXhr({ file, url, mediaType, onProgress }: Upload, signal: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
+    let told = 0;
     signal.addEventListener('abort', () => request.abort());
     request.upload.onprogress = ({ lengthComputable, loaded, total }) => {
       // 100 is told once the server has answered.
-      if (lengthComputable && loaded < total) onProgress(Math.round((loaded / total) * 100));
+      if (!lengthComputable || loaded >= total) return;
+      const percent = Math.round((loaded / total) * 100);
+      // A browser that repeats the request on a connection of its own begins to count anew.
+      if (percent <= told) return;
+      told = percent;
+      onProgress(percent);
     };
     request.onload = () => resolve(request.status);
     request.onerror = request.onabort = () => reject(new Error('The connection broke'));

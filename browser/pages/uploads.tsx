@@ -1,0 +1,3 @@
+import { uploadFiles } from '@octavus/react';
+
+Object.assign(window, { uploadFiles });
