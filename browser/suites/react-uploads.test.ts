@@ -112,6 +112,13 @@ test('a file whose connection broke in the middle is sent again, with its progre
 
 test('two go at once, each with its own progress, and a third waits', async () => {
   const sizes = { one: oneMegabyte, two: 2 * oneMegabyte, three: 10 };
+  const waiting: (() => void)[] = [];
+  const holdsUntilTwo = (request: IncomingMessage, response: ServerResponse) => {
+    waiting.push(() => void request.resume().on('end', () => response.end()));
+    if (waiting.length === 2) for (const goOn of waiting) goOn();
+  };
+  rules.set('one', [holdsUntilTwo]);
+  rules.set('two', [holdsUntilTwo]);
   const { outcome, told } = await upload({ sizes, options: { concurrency: 2 } });
   expect(outcome).toEqual(Object.entries(sizes));
   expect(mostAtOnce).toBe(2);

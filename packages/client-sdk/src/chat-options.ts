@@ -5,7 +5,10 @@ import type { Transport } from './transports/transport.ts';
 import type { RequestUploadUrls } from './uploads/upload-files.ts';
 import type { UploadSettings } from './uploads/upload-settings.ts';
 
-/** `awaiting-input`: the turn goes on when the interactive tools in `pendingClientTools` are answered. */
+/**
+ * `idle`: nothing runs. `streaming`: a turn runs. `awaiting-input`: it goes on when the interactive tools in `pendingClientTools` are
+ * answered. `error`: the last turn failed, `error` says why.
+ */
 export type ChatStatus = 'idle' | 'streaming' | 'error' | 'awaiting-input';
 
 /** What the user said, as it is shown at once. */
@@ -14,10 +17,13 @@ export interface UserMessageInput {
   content?: string | Record<string, unknown>;
   /** Attachments: uploaded before the message is sent, unless they are references already. */
   files?: FileList | File[] | FileReference[];
+  /** Who said it, where several people take part. */
   sender?: UIMessageSender;
 }
 
+/** What `send` takes besides the trigger and its input. */
 export interface SendOptions {
+  /** Shows as a message of the user at once. Without it, only the answer shows. */
   userMessage?: UserMessageInput;
 }
 
@@ -29,6 +35,7 @@ export interface OctavusChatOptions<Agent extends AgentTypes = AnyAgent> {
   initialMessages?: UIMessage[];
   /** Asks your server for upload addresses; needed to send `File`s. */
   requestUploadUrls?: RequestUploadUrls;
+  /** How patiently, and how many at a time. */
   uploadOptions?: UploadSettings;
   /** Tools that run in this application, by name: a function, or `'interactive'` for those that a person answers. */
   clientTools?: { [Name in keyof Agent['tools']]?: ClientToolHandler<Agent['tools'][Name]> };

@@ -1,6 +1,8 @@
 import type { FileReference, PendingToolCall, ToolResult } from '@octavus/core';
 
+/** What a tool is given beside its arguments. */
 export interface ClientToolContext {
+  /** The call, as the parts of messages name it too. */
   toolCallId: string;
   toolName: string;
   /** Aborted when the chat stops or sends something else. */
@@ -9,7 +11,12 @@ export interface ClientToolContext {
   addFile: (file: FileReference) => void;
 }
 
-/** Runs a tool in the application, or leaves it to a person: it waits in `pendingClientTools` for `submit` or `cancel`. */
+/**
+ * Runs a tool in the application, or leaves it to a person: it waits in `pendingClientTools` for `submit` or `cancel`.
+ *
+ * What the function resolves with is the tool's result and has to be JSON. What it throws is the tool's error: the agent reads its
+ * message and goes on. One that never settles holds the turn until `stop()`.
+ */
 export type ClientToolHandler<Args = Record<string, unknown>> =
   | ((args: Args, context: ClientToolContext) => Promise<unknown>)
   | 'interactive';
@@ -18,9 +25,11 @@ export type ClientToolHandler<Args = Record<string, unknown>> =
 export interface InteractiveTool {
   toolCallId: string;
   toolName: string;
+  /** What the agent calls it with. */
   args: Record<string, unknown>;
+  /** Ends the call well. @param result what the agent is told, as JSON. */
   submit: (result: unknown) => void;
-  /** @param reason what the agent is told. Default "User cancelled". */
+  /** Ends the call as an error. @param reason what the agent is told. Default "User cancelled". */
   cancel: (reason?: string) => void;
 }
 

@@ -18,8 +18,11 @@ export interface UseOctavusChatOptions<Agent extends AgentTypes = AnyAgent> exte
 }
 
 export interface UseOctavusChatReturn<Agent extends AgentTypes = AnyAgent> {
+  /** All messages, oldest first: a new array when something changed, the same one when not. */
   messages: UIMessage[];
+  /** What the chat is doing. */
   status: ChatStatus;
+  /** Why the last run failed; `null` from the start of the next one. */
   error: OctavusError | null;
   /** Tool calls that wait for a person, by tool name. */
   pendingClientTools: Record<string, InteractiveTool[]>;

@@ -2,15 +2,17 @@ import { createApiErrorEvent, type ErrorEvent, isAbortError, type StreamEvent } 
 import { parseSSEStream } from './parse-sse-stream.ts';
 import { type ContinueRequest, type Transport, type TriggerRequest, triggerRequest } from './transport.ts';
 
+/** What your server receives: as it is, the argument of `AgentSession.execute` of `@octavus/server-sdk`. */
 export type HttpRequest = TriggerRequest | ContinueRequest;
 
 export interface HttpRequestOptions {
+  /** Hand it to `fetch`: it is aborted by `stop()`. */
   signal?: AbortSignal;
 }
 
 /** Makes the request yourself. */
 export interface HttpTransportOptions {
-  /** Sends the request to your server and resolves with its event stream. `signal` is aborted by `stop()`. */
+  /** Sends the request to your server and resolves with its event stream. What it throws becomes the chat's error. */
   request: (request: HttpRequest, options?: HttpRequestOptions) => Promise<Response>;
 }
 
@@ -27,7 +29,8 @@ export interface HttpEndpoint {
 /**
  * Reaches the agent by one HTTP request per leg, answered by an event stream.
  *
- * An answer outside 2xx becomes an `error` event with the code and message of its body and the seconds of `Retry-After`.
+ * An answer outside 2xx becomes an `error` event with the code and message of its body and the seconds of `Retry-After`. An answer without
+ * a body and a connection that breaks throw. `stop()` aborts the request and ends the stream quietly.
  */
 export function createHttpTransport(options: HttpTransportOptions | HttpEndpoint): Transport {
   const send = 'request' in options ? options.request : postTo(options);

@@ -19,13 +19,19 @@ export interface PollingTransportOptions {
   ) => Promise<{ error?: string }>;
   /** Reads the events after a cursor, which is 0 at first. */
   onPoll: (cursor: number) => Promise<PollResult>;
-  /** Stops the turn that runs. */
+  /** Stops the turn that runs; not called when none does. */
   onStop: () => void;
-  /** Between two polls. Default 500. */
+  /** Between two polls, in milliseconds. Default 500. */
   pollIntervalMs?: number;
 }
 
-/** Reaches the agent by asking again and again, where neither streams nor sockets pass. Client tools are not supported. */
+/**
+ * Reaches the agent by asking again and again, where neither streams nor sockets pass. Client tools are not supported: continuing with
+ * their results is an error.
+ *
+ * A turn fails with the text that `onTrigger` gives, with what a callback throws, when a poll has the status `error` and no `error` event,
+ * and when it is no `PollResult`. Events of a shape nobody knows are skipped.
+ */
 export function createPollingTransport(options: PollingTransportOptions): Transport {
   const { onTrigger, onPoll, onStop, pollIntervalMs = 500 } = options;
   let current: AbortController | undefined;

@@ -10,16 +10,18 @@ export interface SocketLike {
   onclose: ((event: CloseEvent) => void) | null | undefined;
 }
 
+/** `error`: the last attempt failed, or all of `reconnect`. The next use tries again, from every state. */
 export type ConnectionState = 'disconnected' | 'connecting' | 'connected' | 'error';
+/** @param error why, in the state `error`. */
 export type ConnectionStateListener = (state: ConnectionState, error?: Error) => void;
 
 /** Pauses between attempts: `baseMs`, doubled each time, at most `maxMs`. */
 export interface Reconnect {
-  /** Default 5. */
+  /** In a row; connections that are lost before anything came count too. Default 5. */
   maxAttempts?: number;
-  /** Default 1000. */
+  /** In milliseconds. Default 1000. */
   baseMs?: number;
-  /** Default 30 000. */
+  /** In milliseconds. Default 30 000. */
   maxMs?: number;
 }
 

@@ -24,7 +24,12 @@ export interface SocketTransportOptions {
 
 export interface SocketTransport extends Transport {
   readonly connectionState: ConnectionState;
-  /** Opens the connection ahead of the first message. Calls at the same time share one attempt. */
+  /**
+   * Opens the connection ahead of the first message. Calls at the same time share one attempt.
+   *
+   * @throws what `connect` of the options throws (an `Error` "Connection failed" in place of anything that is none), or an `Error` when
+   *   `disconnect()` comes before it is open.
+   */
   connect(): Promise<void>;
   /** Closes the connection; the next use opens it again. */
   disconnect(): void;
@@ -32,7 +37,12 @@ export interface SocketTransport extends Transport {
   onConnectionStateChange(listener: ConnectionStateListener): () => void;
 }
 
-/** Reaches the agent over one socket that lives through many turns. */
+/**
+ * Reaches the agent over one socket that lives through many turns. It is opened with the first message, or by `connect()`.
+ *
+ * What goes out is `{ type: 'trigger' | 'continue' | 'stop', … }` as JSON; what comes in are events, one a message. A connection that
+ * cannot be opened is the error of the turn; one that closes in the middle ends the turn as interrupted.
+ */
 export function createSocketTransport(options: SocketTransportOptions): SocketTransport {
   const stale = new StaleRuns();
   let active: EventStream | undefined;
@@ -96,6 +106,7 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
   };
 }
 
+/** Whether a transport has a connection of its own to show and to steer. */
 export function isSocketTransport(transport: Transport): transport is SocketTransport {
   return (
     'connect' in transport &&

@@ -1,6 +1,11 @@
 import type { StreamEvent, ToolResult } from '@octavus/core';
 
-/** How a chat reaches the agent. Implement it to bring your own connection; what it throws becomes the chat's error. */
+/**
+ * How a chat reaches the agent. Implement it to bring your own connection.
+ *
+ * Iterating begins the request, and ends after a `finish` or `error` event. What it throws becomes the chat's error: an `OctavusError` as
+ * it is, anything else as `internal_error` of the source `client`. A stream that ends without such an event ends the turn as interrupted.
+ */
 export interface Transport {
   /** Fires a trigger; iterating streams its events. */
   trigger(
@@ -12,7 +17,7 @@ export interface Transport {
   continueWithToolResults(executionId: string, toolResults: ToolResult[]): AsyncIterable<ChatStreamItem>;
   /** Follows an execution that runs already. */
   observe?(): AsyncIterable<ChatStreamItem>;
-  /** Ends the stream that is being read, if any. */
+  /** Ends the stream that is being read, if any; it then ends without an event and without an error. */
   stop(): void;
 }
 
@@ -27,6 +32,7 @@ export interface TriggerOptions {
  */
 export type ChatControlSignal = { type: 'replay-start' } | { type: 'live' } | { type: 'reset-turn' };
 
+/** What a transport yields. */
 export type ChatStreamItem = StreamEvent | ChatControlSignal;
 
 /** The body that `createHttpTransport` hands to `request` for a new turn. */
