@@ -94,7 +94,7 @@ test('people are invited by link and see what their role allows; roles change, a
   await inspect(page, 'members-remove');
   await page.getByRole('button', { name: 'Keep them' }).click();
   await page.getByRole('button', { name: 'Remove Grace' }).click();
-  await page.getByRole('button', { name: 'Remove from the project' }).click();
+  await page.getByRole('button', { name: 'Remove them' }).click();
   await page.getByRole('cell', { name: 'grace@example.com' }).waitFor({ state: 'detached' });
   // Who is on a page of the project is told with the next thing they ask for.
   await navigation.getByRole('link', { name: 'Members' }).click();
@@ -208,6 +208,9 @@ test('a project is made, renamed, switched to and, by its name, archived', { tim
   await page.getByRole('combobox', { name: 'Project' }).selectOption('default');
   await page.waitForURL(/\/p\/default/);
   await page.getByRole('combobox', { name: 'Project' }).selectOption('nursery');
+  await page.waitForURL(/\/p\/nursery/);
+  // The address of the server alone leads to where one was last.
+  await page.goto(console.server.url);
   await page.waitForURL(/\/p\/nursery/);
 
   await go(page, 'Settings');

@@ -1,13 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { createAgent, go, heading, paste, signUp } from '../support/console-steps.ts';
+import { createAgent, demoProtocol, go, heading, paste, signUp } from '../support/console-steps.ts';
 import { inspect, openConsole } from '../support/open-console.ts';
-
-const protocol = await readFile(
-  new URL('../../apps/server/src/first-run/demo-agent/protocol.yaml', import.meta.url),
-  'utf8',
-);
 
 const slowMs = 120_000;
 
@@ -131,7 +125,7 @@ test('a finding leads to its line; a new agent is told what its settings lack, a
   const editor = page.getByRole('textbox', { name: 'protocol' });
   await paste(
     editor,
-    `${'# nothing here\n'.repeat(200)}${protocol.replace('block: next-message', 'block: nest-message')}`,
+    `${'# nothing here\n'.repeat(200)}${demoProtocol.replace('block: next-message', 'block: nest-message')}`,
   );
   await page.getByText('1 error', { exact: true }).waitFor();
   await create.click();
@@ -140,7 +134,7 @@ test('a finding leads to its line; a new agent is told what its settings lack, a
   await page.getByRole('button', { name: /protocol, line 2\d\d/ }).click();
   await expect.poll(() => page.locator('.cm-activeLine').textContent()).toContain('nest-message');
   expect(await page.locator('.cm-activeLine').evaluate((line) => line.closest('.cm-focused') !== null)).toBe(true);
-  await paste(editor, protocol);
+  await paste(editor, demoProtocol);
   await page.getByText('It has errors and was not saved').waitFor({ state: 'detached' });
   await page.getByText('No errors').waitFor();
   await create.click();
@@ -162,7 +156,7 @@ test('more versions than one page has are reached; a comparison that fails says 
   await signUp(console);
   const agentId = await createAgent(console, {
     slug: 'often',
-    protocol,
+    protocol: demoProtocol,
     prompts: { system: 'Version 1', 'user-message': '{{USER_MESSAGE}}' },
   });
   const headers = { authorization: `Bearer ${apiKey}` };

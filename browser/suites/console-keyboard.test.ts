@@ -1,13 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { heading, password } from '../support/console-steps.ts';
+import { demoProtocol, heading, password } from '../support/console-steps.ts';
 import { openConsole } from '../support/open-console.ts';
-
-const protocol = await readFile(
-  new URL('../../apps/server/src/first-run/demo-agent/protocol.yaml', import.meta.url),
-  'utf8',
-);
 
 type Role = 'button' | 'checkbox' | 'combobox' | 'link' | 'tab' | 'textbox' | 'region';
 
@@ -69,10 +63,10 @@ test('by keyboard alone: an account, a copy of the demo agent with a mistake and
   await heading(page, 'New agent').waitFor();
 
   await tabTo(page, 'textbox', 'protocol');
-  await replaceText(page, protocol.replace('block: next-message', 'block: nest-message'));
+  await replaceText(page, demoProtocol.replace('block: next-message', 'block: nest-message'));
   const finding = page.getByRole('list', { name: 'Findings' }).getByRole('listitem');
   await finding.filter({ hasText: 'nest-message' }).first().waitFor();
-  await replaceText(page, protocol);
+  await replaceText(page, demoProtocol);
   await page.getByText('No errors').waitFor();
   // Tab belongs to the text; Escape gives it back to the page.
   await page.keyboard.press('Escape');

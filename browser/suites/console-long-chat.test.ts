@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { createAgent, postApi, signUp } from '../support/console-steps.ts';
+import { createAgent, fire, openSession, signUp } from '../support/console-steps.ts';
 import { inspect, type OpenConsole, openConsole } from '../support/open-console.ts';
 
 const messageCount = 10_000;
@@ -46,14 +46,10 @@ const prompts = {
 
 /** A session with that many messages. */
 async function fillSession(console: OpenConsole, agentId: string): Promise<string> {
-  const { server, apiKey } = console;
-  const { sessionId } = await postApi(server.url, apiKey, '/api/agent-sessions', { agentId });
+  const sessionId = await openSession(console, agentId);
   for (let batch = 1; batch <= messageCount / perRequest; batch += 1)
-    await postApi(server.url, apiKey, `/api/agent-sessions/${sessionId}/trigger`, {
-      triggerName: 'fill',
-      input: { BATCH: String(batch) },
-    });
-  return sessionId as string;
+    await fire(console, sessionId, { triggerName: 'fill', input: { BATCH: String(batch) } });
+  return sessionId;
 }
 
 /** Frames that the page draws in a second while `act` is under way, which gives the conversation a push with each of them. */

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { twoThreadPrompts, twoThreads } from '../../apps/console/test/two-threads.ts';
 import { finish, startProcess } from '../../apps/server/test/run-process.ts';
-import { createAgent, go, heading, paste, postApi, signUp } from '../support/console-steps.ts';
+import { createAgent, fire, go, heading, openSession, paste, signUp } from '../support/console-steps.ts';
 import { inspect, openConsole } from '../support/open-console.ts';
 
 const slowMs = 120_000;
@@ -41,17 +42,26 @@ test('sessions are listed page by page and filtered by agent, status and time; t
   const { page, server, apiKey } = console;
   await signUp(console);
   const agentId = await createAgent(console, listener);
-  for (let index = 0; index < 55; index += 1) await postApi(server.url, apiKey, '/api/agent-sessions', { agentId });
-  const { sessionId } = await postApi(server.url, apiKey, '/api/agent-sessions', { agentId: 'demo' });
-  const trigger = { triggerName: 'user-message', input: { USER_MESSAGE: 'Please check-stock of rye' } };
-  await postApi(server.url, apiKey, `/api/agent-sessions/${sessionId}/trigger`, trigger);
+  for (let index = 0; index < 55; index += 1) await openSession(console, agentId);
+  const sessionId = await openSession(console, 'demo');
+  await fire(console, sessionId, { triggerName: 'user-message', input: { USER_MESSAGE: 'Please check-stock of rye' } });
 
   await page.goto(`${server.url}/p/default/sessions`);
   const rows = page.getByRole('row');
   await expect.poll(() => rows.count()).toBe(51);
-  await page.getByRole('button', { name: 'Older sessions' }).click();
-  await expect.poll(() => rows.count()).toBe(57);
-  expect(await page.getByRole('button', { name: 'Older sessions' }).count()).toBe(0);
+  const first = await rows.nth(1).textContent();
+  await page.getByRole('link', { name: 'Older sessions' }).click();
+  await expect.poll(() => rows.count()).toBe(7);
+  expect(await page.getByRole('link', { name: 'Older sessions' }).count()).toBe(0);
+  // The page is in the address: it can be loaded anew, and left by going back.
+  await page.reload();
+  await expect.poll(() => rows.count()).toBe(7);
+  await inspect(page, 'sessions-older');
+  await page.goBack();
+  await expect.poll(() => rows.nth(1).textContent()).toBe(first);
+  await page.goForward();
+  await page.getByRole('link', { name: 'Newest sessions' }).click();
+  await expect.poll(() => rows.nth(1).textContent()).toBe(first);
 
   await page.getByLabel('Status').selectOption({ label: 'waiting for tool results' });
   await expect.poll(() => rows.count()).toBe(2);
@@ -60,7 +70,7 @@ test('sessions are listed page by page and filtered by agent, status and time; t
   await page.getByText('No such sessions').waitFor();
   await inspect(page, 'sessions-filtered');
   await page.getByRole('button', { name: 'All sessions' }).click();
-  await expect.poll(() => rows.count()).toBe(57);
+  await expect.poll(() => rows.count()).toBe(51);
   await page.getByLabel('Created before').fill(await localTime(page, Date.now() - dayMs));
   await page.getByText('No such sessions').waitFor();
   await page.getByLabel('Created before').fill('');
@@ -90,7 +100,7 @@ test('sessions are listed page by page and filtered by agent, status and time; t
 
   // What is archived did something: its name, however long, is among those to choose from.
   const archivedId = await createAgent(console, { ...listener, slug: 'gone', name: longName });
-  await postApi(server.url, apiKey, '/api/agent-sessions', { agentId: archivedId });
+  await openSession(console, archivedId);
   await fetch(`${server.url}/api/agents/${archivedId}`, {
     method: 'DELETE',
     headers: { authorization: `Bearer ${apiKey}` },
@@ -115,15 +125,12 @@ test('a session that runs is stopped, which its timeline tells; it is downloaded
   timeout: slowMs,
 }, async () => {
   await using console = await openConsole();
-  const { page, server, apiKey } = console;
+  const { page, server } = console;
   await signUp(console);
   const agentId = await createAgent(console, storyteller);
-  const { sessionId } = await postApi(server.url, apiKey, '/api/agent-sessions', { agentId });
+  const sessionId = await openSession(console, agentId);
   const said = { USER_MESSAGE: 'a very long story '.repeat(40) };
-  const running = postApi(server.url, apiKey, `/api/agent-sessions/${sessionId}/trigger`, {
-    triggerName: 'user-message',
-    input: said,
-  });
+  const running = fire(console, sessionId, { triggerName: 'user-message', input: said });
   await page.goto(`${server.url}/p/default/sessions/${sessionId}`);
   await page.getByText('running', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Stop' }).click();
@@ -188,35 +195,13 @@ test('settings list the identity providers that an operator registered', { timeo
   expect(console.complaints).toEqual([]);
 });
 
-const twoThreads = `
-triggers:
-  ask:
-    input:
-      QUESTION: { type: string }
-variables:
-  DRAFT: { type: string }
-tools:
-  check-stock: { description: Tells how much is left. }
-  look-up: { description: Looks something up. }
-agent:
-  model: offline/default
-  system: system
-  tools: [check-stock]
-handlers:
-  ask:
-    Begin aside: { block: start-thread, thread: aside, model: offline/instant, system: system, tools: [look-up] }
-    Ask aside: { block: add-message, thread: aside, role: user, prompt: said, input: { USER_MESSAGE: QUESTION } }
-    Think aside: { block: next-message, thread: aside, output: DRAFT }
-    Answer: { block: next-message }
-`;
-
 test('the editor completes what the language knows, draws threads in lanes, and archives', {
   timeout: slowMs,
 }, async () => {
   await using console = await openConsole();
   const { page } = console;
   await signUp(console);
-  await createAgent(console, { slug: 'asides', name: 'Asides', protocol: twoThreads, prompts });
+  await createAgent(console, { slug: 'asides', name: 'Asides', protocol: twoThreads, prompts: twoThreadPrompts });
   await go(page, 'Agents');
   await page.getByLabel('Search agents').fill('aside');
   await page.getByRole('link', { name: 'Asides' }).click();

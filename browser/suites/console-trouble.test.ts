@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { go, heading, password, paste, signIn, signUp } from '../support/console-steps.ts';
-import { inspect, openConsole } from '../support/open-console.ts';
+import { inspect, openConsole, plainHost } from '../support/open-console.ts';
 import { openSecondPage } from '../support/second-person.ts';
 
 const slowMs = 120_000;
@@ -45,6 +45,29 @@ test('a sign-in that ended is renewed over the page, and what was written on it 
   await page.goto(`${server.url}/sign-in?next=/p/default/keys`);
   await heading(page, 'API keys').waitFor();
   expect(console.complaints).toEqual([]);
+});
+
+test('over plain HTTP, where browsers give no clipboard, a key is copied all the same', {
+  timeout: slowMs,
+}, async () => {
+  await using console = await openConsole();
+  const { server } = console;
+  await signUp(console);
+  const page = await openSecondPage(console);
+  await page.goto(`http://${plainHost}:${new URL(server.url).port}/p/default/keys`);
+  await signIn(page, 'ada@example.com');
+  expect(await page.evaluate(() => isSecureContext)).toBe(false);
+  const name = page.getByRole('dialog').getByLabel('Name');
+  await page.getByRole('button', { name: 'New API key' }).click();
+  await name.fill('production');
+  await page.getByRole('button', { name: 'Create the key' }).click();
+  const key = await page.getByTestId('new-key').textContent();
+  await page.getByRole('button', { name: 'Copy the key' }).click();
+  await page.getByText('Copied').waitFor();
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'New API key' }).click();
+  await name.press('Control+V');
+  await expect.poll(() => name.inputValue()).toBe(key);
 });
 
 test('an address that names nothing says so, with a title and a way on; a server that does not answer too', {

@@ -1,14 +1,8 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { go, heading, password, paste, signIn, signUp } from '../support/console-steps.ts';
+import { demoProtocol, go, heading, password, paste, signIn, signUp } from '../support/console-steps.ts';
 import { inspect, openConsole } from '../support/open-console.ts';
-
-const protocol = await readFile(
-  new URL('../../apps/server/src/first-run/demo-agent/protocol.yaml', import.meta.url),
-  'utf8',
-);
 
 /** Whole journeys, each page of them checked three times. */
 const slowMs = 180_000;
@@ -44,6 +38,10 @@ test('the first account is made by the link, signs out and in again; every page 
     await page.getByText('Loading').waitFor({ state: 'detached' });
     await inspect(page, name.toLowerCase());
   }
+  await page.setViewportSize({ width: 375, height: 740 });
+  await page.getByRole('button', { name: 'Menu' }).click();
+  await inspect(page, 'menu');
+  await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole('button', { name: 'Test offline' }).click();
   await page.getByText(/answered in/).waitFor();
   await page.getByRole('link', { name: 'Ada' }).click();
@@ -79,7 +77,7 @@ test('a new agent with a mistake is corrected by its finding, previewed with a t
 
   await page.getByRole('link', { name: 'Copy' }).click();
   await heading(page, 'New agent').waitFor();
-  await paste(editor, protocol.replace('block: next-message', 'block: nest-message'));
+  await paste(editor, demoProtocol.replace('block: next-message', 'block: nest-message'));
   await page.getByRole('tab', { name: 'settings' }).click();
   await page.getByLabel('Name').fill('Second bakery');
   await page.getByLabel('Slug').fill('second-bakery');
@@ -92,7 +90,7 @@ test('a new agent with a mistake is corrected by its finding, previewed with a t
   await inspect(page, 'agent-findings');
   await page.getByRole('button', { name: 'Create the agent' }).click();
   await page.getByText('It has errors and was not saved').waitFor();
-  await paste(editor, protocol);
+  await paste(editor, demoProtocol);
   await page.getByText('No errors').waitFor();
   await page.getByRole('button', { name: 'Create the agent' }).click();
   await heading(page, 'Second bakery').waitFor();

@@ -1,5 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright-core';
 import type { OpenConsole } from './open-console.ts';
+
+/** The protocol of the agent that the first start makes. */
+export const demoProtocol = await readFile(
+  new URL('../../apps/server/src/first-run/demo-agent/protocol.yaml', import.meta.url),
+  'utf8',
+);
 
 /** The password of every account that the suites make. */
 export const password = 'greenhouse at night';
@@ -60,13 +67,23 @@ export async function createAgent({ server, apiKey }: OpenConsole, agent: NewAge
   return agentId as string;
 }
 
+/** Opens a session with the API key of the first start. @returns its id. */
+export async function openSession({ server, apiKey }: OpenConsole, agentId: string): Promise<string> {
+  const { sessionId } = await postApi(server.url, apiKey, '/api/agent-sessions', { agentId });
+  return sessionId as string;
+}
+
+/** Fires a trigger with the API key of the first start. @returns when the answer has ended. */
+export async function fire(
+  { server, apiKey }: OpenConsole,
+  sessionId: string,
+  trigger: { readonly triggerName: string; readonly input: Readonly<Record<string, unknown>> },
+): Promise<void> {
+  await postApi(server.url, apiKey, `/api/agent-sessions/${sessionId}/trigger`, trigger);
+}
+
 /** @throws Error with the answer when it is no success. */
-export async function postApi(
-  url: string,
-  apiKey: string,
-  path: string,
-  body: unknown,
-): Promise<Record<string, unknown>> {
+async function postApi(url: string, apiKey: string, path: string, body: unknown): Promise<Record<string, unknown>> {
   const response = await fetch(`${url}${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${apiKey}` },

@@ -24,6 +24,11 @@ const shotsDir = fileURLToPath(new URL('../../coverage/screens/', import.meta.ur
 
 const executablePath = process.env.OCTAVUS_CHROMIUM ?? '/usr/bin/chromium';
 
+/** A name that leads here without being localhost, which browsers trust: as a server in a private network is reached. */
+export const plainHost = 'console.test';
+
+const chromiumArgs = ['--no-sandbox', '--disable-dev-shm-usage', `--host-resolver-rules=MAP ${plainHost} 127.0.0.1`];
+
 interface OpenConsoleOptions {
   /** Of the server. */
   readonly env?: Readonly<Record<string, string>>;
@@ -35,7 +40,7 @@ export async function openConsole({ env, fileOrigin }: OpenConsoleOptions = {}):
   await using opened = new AsyncDisposableStack();
   const dir = opened.use(await openDataDir());
   const server = opened.use(await startServer(dir.path, env));
-  const browser: Browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  const browser: Browser = await chromium.launch({ executablePath, args: [...chromiumArgs] });
   opened.defer(() => browser.close());
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },

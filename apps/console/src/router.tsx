@@ -38,11 +38,15 @@ async function requireMe(href: string) {
   return me;
 }
 
+/** Where whoever comes by the address of the server alone was last in this browser. */
+const lastProjectKey = 'octavus-project';
+
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
   beforeLoad: async ({ location }) => {
-    const [project] = (await requireMe(location.href)).projects;
+    const { projects } = await requireMe(location.href);
+    const project = projects.find(({ slug }) => slug === localStorage.getItem(lastProjectKey)) ?? projects[0];
     throw project ? redirect({ to: '/p/$project', params: { project: project.slug } }) : redirect({ to: '/account' });
   },
 });
@@ -75,6 +79,7 @@ const project = createRoute({
     const me = await requireMe(location.href);
     const found = me.projects.find(({ slug }) => slug === params.project);
     if (!found) throw notFound();
+    localStorage.setItem(lastProjectKey, found.slug);
     return { me, project: found };
   },
   component: Shell,
@@ -109,11 +114,12 @@ const preview = createRoute({
 const sessions = createRoute({
   ...inProject,
   path: '/sessions',
-  validateSearch: ({ agentId, status, from, to }: Record<string, unknown>) => ({
+  validateSearch: ({ agentId, status, from, to, cursor }: Record<string, unknown>) => ({
     ...(typeof agentId === 'string' && { agentId }),
     ...(typeof status === 'string' && { status }),
     ...(isTime(from) && { from }),
     ...(isTime(to) && { to }),
+    ...(typeof cursor === 'string' && { cursor }),
   }),
   component: SessionsPage,
 });
@@ -190,6 +196,8 @@ export const router = createRouter({
     project.addChildren([overview, agents, agent, preview, sessions, session, keys, members, settings]),
   ]),
   defaultPreload: false,
+  // A page begins at its top, and where it was left when one goes back to it.
+  scrollRestoration: true,
   defaultPendingComponent: () => <Loading what="the page" />,
   defaultErrorComponent: ({ error, reset }) => (
     <FailedPage

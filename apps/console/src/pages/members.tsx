@@ -66,7 +66,7 @@ function MemberRow({ member }: { readonly member: Member }) {
   const [isRemoving, setRemoving] = useState(false);
   return (
     <tr>
-      <td>
+      <td className="min-w-40">
         {member.name} {member.accountId === me.account.id && <Badge>you</Badge>}{' '}
         {member.isDisabled && <Badge tone="bad">disabled</Badge>}
         {change.error && (
@@ -133,7 +133,7 @@ function RemoveMember({ member, onClose }: { readonly member: Member; readonly o
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Keep them</Button>
         <Button kind="danger" isBusy={remove.isPending} onClick={() => remove.mutate()}>
-          Remove from the project
+          Remove them
         </Button>
       </div>
     </Dialog>

@@ -1,8 +1,8 @@
 import { type SessionStatus, sessionStatuses } from '@octavus/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { call } from '../api/client.ts';
-import { Button } from '../components/controls.tsx';
+import { query } from '../api/queries.ts';
+import { Button, buttonClass } from '../components/controls.tsx';
 import { AgentFilter, FilterSelect, Filters, TimeFilter } from '../components/filters.tsx';
 import { Badge, EmptyState, ErrorNote, Loading, Page, Table } from '../components/layout.tsx';
 import { Time } from '../components/time.tsx';
@@ -12,10 +12,12 @@ const route = getRouteApi('/p/$project/sessions');
 
 export const statusTones = { running: 'good', waiting: 'warn', idle: 'plain', expired: 'plain' } as const;
 
-/** The sessions of the project, newest first. */
+type Search = ReturnType<typeof route.useSearch>;
+
+/** The sessions of the project, newest first, a page at a time: however many there are, each page costs the same. */
 export function SessionsPage() {
   const { projectId, slug } = useProject();
-  const { agentId, status, from, to } = route.useSearch();
+  const { agentId, status, from, to, cursor } = route.useSearch();
   const navigate = route.useNavigate();
   const filter = {
     agentId,
@@ -24,20 +26,12 @@ export function SessionsPage() {
     to: to === undefined ? undefined : new Date(to).toISOString(),
   };
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
-  const sessions = useInfiniteQuery({
-    queryKey: ['GET /console/api/projects/:projectId/sessions', projectId, filter],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      call('GET /console/api/projects/:projectId/sessions', {
-        params: { projectId },
-        query: { ...filter, ...(pageParam !== '' && { cursor: pageParam }) },
-        signal,
-      }),
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
-  const rows = sessions.data?.pages.flatMap((page) => page.sessions) ?? [];
+  const sessions = useQuery(
+    query('GET /console/api/projects/:projectId/sessions', { params: { projectId }, query: { ...filter, cursor } }),
+  );
+  const { sessions: rows = [], nextCursor } = sessions.data ?? {};
   const choose = (change: { agentId?: string; status?: string; from?: string; to?: string }) =>
-    navigate({ search: (current) => ({ ...current, ...change }), replace: true });
+    navigate({ search: ({ cursor: _, ...current }) => ({ ...current, ...change }), replace: true });
   return (
     <Page title="Sessions">
       <Filters>
@@ -99,12 +93,24 @@ export function SessionsPage() {
           ))}
         </Table>
       )}
-      {sessions.hasNextPage && (
-        <div className="mt-4 text-center">
-          <Button isBusy={sessions.isFetchingNextPage} onClick={() => sessions.fetchNextPage()}>
-            Older sessions
-          </Button>
-        </div>
+      {(cursor !== undefined || nextCursor !== undefined) && (
+        <nav aria-label="Pages of the list" className="mt-4 flex justify-center gap-3">
+          {cursor !== undefined && (
+            <Link to="." search={({ cursor: _, ...current }: Search) => current} className={buttonClass()}>
+              Newest sessions
+            </Link>
+          )}
+          {nextCursor !== undefined && (
+            <Link
+              to="."
+              search={(current: Search) => ({ ...current, cursor: nextCursor })}
+              className={buttonClass()}
+              disabled={sessions.isPlaceholderData}
+            >
+              Older sessions
+            </Link>
+          )}
+        </nav>
       )}
     </Page>
   );
