@@ -35,6 +35,7 @@ test('a sign-in that ended is renewed over the page, and what was written on it 
   await dialog.getByLabel('Password').fill(password);
   await dialog.getByRole('button', { name: 'Sign in' }).click();
   await dialog.waitFor({ state: 'detached' });
+  await page.getByText('your sign-in had ended: save it again').waitFor();
   expect(await page.getByRole('textbox', { name: 'prompts/system' }).textContent()).toContain(
     'You only speak of bread.',
   );

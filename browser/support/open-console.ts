@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import axeCore from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { openDataDir, type RunningServer, startServer } from '../../apps/server/test/run-process.ts';
 
 /** A server of its own with a browser in front of it; what a page does wrong fails the test at its end. */
@@ -29,6 +29,15 @@ export const plainHost = 'console.test';
 
 const chromiumArgs = ['--no-sandbox', '--disable-dev-shm-usage', `--host-resolver-rules=MAP ${plainHost} 127.0.0.1`];
 
+let launched: Promise<Browser> | undefined;
+afterAll(async () => (await launched)?.close());
+
+/** One for all tests of a file; what each sees is in contexts of its own. */
+function openBrowser(): Promise<Browser> {
+  launched ??= chromium.launch({ executablePath, args: chromiumArgs });
+  return launched;
+}
+
 interface OpenConsoleOptions {
   /** Of the server. */
   readonly env?: Readonly<Record<string, string>>;
@@ -40,8 +49,9 @@ export async function openConsole({ env, fileOrigin }: OpenConsoleOptions = {}):
   await using opened = new AsyncDisposableStack();
   const dir = opened.use(await openDataDir());
   const server = opened.use(await startServer(dir.path, env));
-  const browser: Browser = await chromium.launch({ executablePath, args: [...chromiumArgs] });
-  opened.defer(() => browser.close());
+  const browser = await openBrowser();
+  // Those of further people, too.
+  opened.defer(async () => void (await Promise.all(browser.contexts().map((context) => context.close()))));
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     permissions: ['clipboard-write'],
@@ -91,7 +101,7 @@ export async function inspect(page: Page, name: string): Promise<void> {
 
 async function violationsOf(page: Page): Promise<string[]> {
   // Evaluated by the debugger: the page's own security policy would not let it in.
-  await page.evaluate(axeCore.source);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeCore.source);
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run(context: unknown, options: unknown): Promise<AxeResults> } };
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

@@ -4,14 +4,17 @@ import { Dialog } from '../../components/dialog.tsx';
 import { ErrorNote } from '../../components/layout.tsx';
 import type { Draft } from './use-draft.ts';
 
-/** Findings are at their lines already. */
 export function SaveError({ error }: { readonly error: Error }) {
-  const isDiagnosed = error instanceof ApiError && error.issues.some(({ code }) => code?.startsWith('PROTO_'));
-  return (
-    <ErrorNote
-      error={isDiagnosed ? new Error('It has errors and was not saved: see the findings below the text.') : error}
-    />
-  );
+  return <ErrorNote error={toSaveError(error)} />;
+}
+
+function toSaveError(error: Error): Error {
+  if (!(error instanceof ApiError)) return error;
+  if (error.status === 401) return new Error('It was not saved, as your sign-in had ended: save it again.');
+  // Findings are at their lines already.
+  if (error.issues.some(({ code }) => code?.startsWith('PROTO_')))
+    return new Error('It has errors and was not saved: see the findings below the text.');
+  return error;
 }
 
 interface NewerVersionProps {

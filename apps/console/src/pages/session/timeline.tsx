@@ -58,12 +58,12 @@ function SpanRow({ span: { entry, startMs, durationMs }, totalMs }: { readonly s
   const { id: _, timestamp: __, type, ...facts } = entry;
   const summary = (
     <span className={rowClass}>
-      <span className={`flex min-w-0 flex-wrap items-center gap-2 ${entry.workerId === undefined ? '' : 'pl-4'}`}>
+      <span className={`flex min-w-0 items-center gap-2 ${entry.workerId === undefined ? '' : 'pl-4'}`}>
         <svg viewBox="0 0 12 12" className="size-3 shrink-0 text-muted group-open:rotate-90" aria-hidden="true">
           <path d="M4 2l4 4-4 4" fill="none" stroke="currentColor" strokeWidth="1.5" />
         </svg>
         <Badge tone={type === 'error' ? 'bad' : 'plain'}>{type}</Badge>
-        <span className="min-w-0 text-sm break-words">{summaryOf(entry)}</span>
+        <span className={`min-w-0 text-sm ${type === 'error' ? 'break-words' : 'truncate'}`}>{summaryOf(entry)}</span>
       </span>
       <svg className="hidden h-3 w-full md:block" viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">
         <rect
