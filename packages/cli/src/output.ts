@@ -1,4 +1,5 @@
 import type { CliFailure, Finding } from './failures.ts';
+import { printable } from './terminal/printable.ts';
 
 /** A stream that a command writes to: `process.stdout`, `process.stderr`. */
 export interface Sink {
@@ -35,8 +36,11 @@ export interface Style {
 export class Output {
   readonly isJson: boolean;
   readonly isQuiet: boolean;
+  /** A terminal gets nothing that would steer it; a pipe gets every byte. */
   readonly stdout: Sink;
   readonly stderr: Sink;
+  /** Standard error as it is, for what edits lines on a terminal. */
+  readonly terminal: Sink;
   /** Of standard output. */
   readonly hasColor: boolean;
   /** Of standard error, which may be a file where the other is a terminal. */
@@ -49,8 +53,9 @@ export class Output {
   #isMute = false;
 
   constructor({ stdout, stderr, isJson, isQuiet, hasColor }: OutputOptions) {
-    this.stdout = stdout;
-    this.stderr = stderr;
+    this.stdout = toSafe(stdout);
+    this.stderr = toSafe(stderr);
+    this.terminal = stderr;
     this.isJson = isJson;
     this.isQuiet = isQuiet;
     this.hasColor = hasColor(stdout);
@@ -134,6 +139,10 @@ export class Output {
     const { location } = severity === 'error' ? this.errorStyle : this.style;
     for (const { message, path } of findings) this[severity](`  ${message}${path ? ` (${location(path)})` : ''}`);
   }
+}
+
+function toSafe(sink: Sink): Sink {
+  return sink.isTTY ? { isTTY: true, write: (text) => sink.write(printable(text)) } : sink;
 }
 
 function createStyle(hasColor: boolean): Style {

@@ -3,18 +3,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
-import { runHere, runOctavus } from './run-octavus.ts';
-import { anAgent, aWorker, deskProtocol, temporaryFolder } from './temporary-folder.ts';
+import { runOctavus } from './run-octavus.ts';
+import { anAgent, aWorker, deskProtocol } from './temporary-folder.ts';
+import { aWorkplace } from './with-server.ts';
 
 // Processes start slowly on a machine that has much to do.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** A folder with files, and commands that run in it without any server. */
 async function inFolder(files: Readonly<Record<string, string>> = {}) {
-  const folder = await temporaryFolder(files);
-  const octavus = (...words: readonly string[]) => runHere(words, { cwd: folder.path });
-  const read = (path: string) => readFileSync(join(folder.path, path), 'utf8');
-  return { ...folder, octavus, read };
+  const folder = await aWorkplace(files);
+  return { ...folder, read: (path: string) => readFileSync(join(folder.path, path), 'utf8') };
 }
 
 describe('init', () => {

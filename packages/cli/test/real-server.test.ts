@@ -1,25 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { runHere } from './run-octavus.ts';
-import { type RealServer, runServer } from './run-server.ts';
-import { anAgent, aWorker, deskProtocol, temporaryFolder } from './temporary-folder.ts';
+import { anAgent, aWorker, deskProtocol } from './temporary-folder.ts';
+import { withServer } from './with-server.ts';
 
 // Processes start slowly on a machine that has much to do.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-let server: RealServer;
-beforeAll(async () => {
-  server = await runServer();
-});
-afterAll(() => server[Symbol.asyncDispose]());
-
-/** A folder with files, and commands that run in it. */
-async function inFolder(files: Readonly<Record<string, string>> = {}) {
-  const folder = await temporaryFolder(files);
-  const octavus = (...words: readonly string[]) => runHere(words, { cwd: folder.path, env: server.env });
-  return { ...folder, octavus };
-}
+const { server, inFolder } = withServer();
 
 function contentOf(path: string): Record<string, string> {
   const names = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -166,7 +155,7 @@ test('archive takes the agent away', async () => {
 
 test('a wrong key and a missing permission are API errors', async () => {
   await using made = await inFolder(anAgent('desk', { 'protocol.yaml': deskProtocol }));
-  const env = { ...server.env, OCTAVUS_API_KEY: 'oct_sk_wrong' };
+  const env = { ...server().env, OCTAVUS_API_KEY: 'oct_sk_wrong' };
   const run = await runHere(['sync', 'desk'], { cwd: made.path, env });
   expect(run.stderr).toMatch(/^✗ API error: Missing or invalid API key\n {2}Status: 401\n {2}`octavus config` shows/);
 });

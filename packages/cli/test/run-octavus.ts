@@ -19,8 +19,8 @@ export interface RunOptions {
 }
 
 interface RunHereOptions extends RunOptions {
-  /** Both streams are terminals. */
-  readonly isTerminal?: boolean;
+  /** Which streams are terminals: both, or none. */
+  readonly isTerminal?: boolean | { readonly stdout: boolean; readonly stderr: boolean };
   /** Ctrl-C as soon as the output matches. */
   readonly interruptAfter?: RegExp;
 }
@@ -28,12 +28,12 @@ interface RunHereOptions extends RunOptions {
 /** Runs one command line in this process, as a pipe reads it: for large matrices. */
 export async function runHere(
   words: readonly string[],
-  { cwd, env = {}, input = '', isTerminal: isTTY = false, interruptAfter }: RunHereOptions,
+  { cwd, env = {}, input = '', isTerminal = false, interruptAfter }: RunHereOptions,
 ): Promise<Run> {
   const texts = { stdout: '', stderr: '' };
   const interrupts: (() => void)[] = [];
   const streamOf = (name: keyof typeof texts) => ({
-    isTTY,
+    isTTY: typeof isTerminal === 'boolean' ? isTerminal : isTerminal[name],
     on: () => undefined,
     write: (text: string) => {
       texts[name] += text;

@@ -1,25 +1,15 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openTerminal, type Run, runHere, runOctavus } from './run-octavus.ts';
-import { type RealServer, runServer } from './run-server.ts';
 import { scriptedServer } from './scripted-server.ts';
 import { anAgent, aWorker, temporaryFolder } from './temporary-folder.ts';
+import { withServer } from './with-server.ts';
 
 // Processes start slowly on a machine that has much to do.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-let server: RealServer;
-beforeAll(async () => {
-  server = await runServer();
-});
-afterAll(() => server[Symbol.asyncDispose]());
-
-async function inFolder(files: Readonly<Record<string, string>> = {}) {
-  const folder = await temporaryFolder(files);
-  const octavus = (...words: readonly string[]) => runHere(words, { cwd: folder.path, env: server.env });
-  return { ...folder, octavus };
-}
+const { server, inFolder } = withServer();
 
 const json = ({ stdout }: Run) => JSON.parse(stdout);
 
@@ -77,7 +67,7 @@ describe('chat', () => {
     await using folder = await inFolder(anAgent('desk'));
     await folder.octavus('sync', 'desk');
     for (const agent of ['desk', './desk']) {
-      const options = { cwd: folder.path, env: server.env, input: 'First\n/retry\n/nonsense\n' };
+      const options = { cwd: folder.path, env: server().env, input: 'First\n/retry\n/nonsense\n' };
       const run = await runOctavus(['chat', agent], options);
       expect(run).toMatchObject({ status: 0, stderr: expect.stringContaining('No such command: /nonsense') });
       expect(run.stdout.match(/You wrote: “First”/g)).toHaveLength(2);
@@ -87,7 +77,7 @@ describe('chat', () => {
   test('a retry replaces the turn', async () => {
     await using folder = await inFolder(anAgent('desk'));
     const session = await aSession(folder);
-    const options = { cwd: folder.path, env: server.env, input: 'Second\n/retry\n' };
+    const options = { cwd: folder.path, env: server().env, input: 'Second\n/retry\n' };
     expect(await runOctavus(['chat', 'desk', '--session', session], options)).toMatchObject({ status: 0 });
     const { messages } = json(await folder.octavus('sessions', 'get', session, '--json'));
     expect(messages.map(({ role }: { role: string }) => role)).toEqual(['user', 'assistant', 'user', 'assistant']);
@@ -136,7 +126,7 @@ describe('chat', () => {
     await using folder = await inFolder({ ...anAgent('desk', { 'protocol.yaml': protocol }), 'a.txt': 'Text' });
     expect(await folder.octavus('sync', 'desk')).toMatchObject({ status: 0 });
     for (const agent of ['desk', './desk']) {
-      const options = { cwd: folder.path, env: server.env, input: '/files add a.txt\n/files add none.txt\nLook\n' };
+      const options = { cwd: folder.path, env: server().env, input: '/files add a.txt\n/files add none.txt\nLook\n' };
       const run = await runOctavus(['chat', agent, '--json'], options);
       expect(run.stderr).toContain('With the next message: a.txt');
       expect(run.stdout).toContain('{"error":"File not found: ');
@@ -169,9 +159,9 @@ describe('dev', () => {
 
   test('with a key the agent is synced, on every change too, and runs on the server', async () => {
     await using folder = await inFolder(anAgent('dev-desk'));
-    await using terminal = openTerminal(['dev', 'dev-desk', '--no-types'], { cwd: folder.path, env: server.env });
+    await using terminal = openTerminal(['dev', 'dev-desk', '--no-types'], { cwd: folder.path, env: server().env });
     await terminal.until('Created: dev-desk');
-    await terminal.until(`Console: ${server.url}/platform/agents/`);
+    await terminal.until(`Console: ${server().url}/platform/agents/`);
     await terminal.until('> ');
     folder.write({ 'dev-desk/prompts/system.md': 'You are a porter.\n' });
     await terminal.until('Updated: dev-desk');
@@ -186,7 +176,7 @@ describe('dev', () => {
 test('sync --watch sends what is valid, says what is not, and ends with 130', async () => {
   await using folder = await inFolder(anAgent('watched'));
   const words = ['sync', 'watched', '--watch', '--write-env', 'AGENT'];
-  await using terminal = openTerminal(words, { cwd: folder.path, env: server.env });
+  await using terminal = openTerminal(words, { cwd: folder.path, env: server().env });
   await terminal.until('Watching watched');
   await terminal.until('Created: ');
   await terminal.until('Stored ');
@@ -242,7 +232,7 @@ describe('sessions', () => {
     const session = await aSession(folder);
     await using follower = openTerminal(['sessions', 'logs', session, '--follow'], {
       cwd: folder.path,
-      env: server.env,
+      env: server().env,
     });
     await follower.until('Good morning');
     await folder.octavus('run', 'desk', '--session', session, '--input', 'USER_MESSAGE=Later');
@@ -280,8 +270,8 @@ describe('doctor', () => {
     const run = await folder.octavus('doctor');
     expect(run).toMatchObject({ status: 0, stderr: '' });
     expect(run.stdout).toContain('✓ Key: allows agents, sessions, mint-tokens\n');
-    expect(run.stdout).toContain(`✓ Server address: ${server.url} (OCTAVUS_API_URL)\n`);
-    expect(run.stdout).not.toContain(server.env.OCTAVUS_API_KEY);
+    expect(run.stdout).toContain(`✓ Server address: ${server().url} (OCTAVUS_API_URL)\n`);
+    expect(run.stdout).not.toContain(server().env.OCTAVUS_API_KEY);
   });
 
   test('says what is wrong: no key, a wrong key, no server, a clock that is off, versions that differ', async () => {
@@ -290,15 +280,15 @@ describe('doctor', () => {
       'node_modules/@octavus/react/package.json': '{"version":"0.2.0"}',
     });
     const run = async (env: Record<string, string>) => runHere(['doctor'], { cwd: folder.path, env });
-    const none = await run({ OCTAVUS_API_URL: server.url });
+    const none = await run({ OCTAVUS_API_URL: server().url });
     expect(none).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('✗ API key: none: set OCTAVUS_CLI_API_KEY'),
     });
     expect(none.stdout).toContain('⚠ Packages: versions differ: core 0.1.0, react 0.2.0\n');
-    const wrong = await run({ ...server.env, OCTAVUS_API_KEY: 'oct_sk_wrong' });
+    const wrong = await run({ ...server().env, OCTAVUS_API_KEY: 'oct_sk_wrong' });
     expect(wrong.stderr).toContain('✗ Key: the server does not know it');
-    const dead = await run({ ...server.env, OCTAVUS_API_URL: 'http://127.0.0.1:1' });
+    const dead = await run({ ...server().env, OCTAVUS_API_URL: 'http://127.0.0.1:1' });
     expect(dead.stderr).toContain('✗ Server: does not answer at http://127.0.0.1:1');
     await using late = await scriptedServer(() => ({
       headers: { date: new Date(Date.now() - 3_600_000).toUTCString() },

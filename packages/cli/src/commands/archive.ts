@@ -2,7 +2,7 @@ import { agentChangedResponseSchema } from '@octavus/core';
 import { agentPath } from '../agents/remote-agent.ts';
 import { type Cli, defineCommand } from '../command.ts';
 import { CliFailure } from '../failures.ts';
-import { ask } from '../terminal/ask.ts';
+import { openQuestions } from '../terminal/ask.ts';
 
 export const archive = defineCommand<[slug: string], { readonly confirm?: boolean }>({
   usage: 'archive <slug>',
@@ -24,5 +24,6 @@ export const archive = defineCommand<[slug: string], { readonly confirm?: boolea
 
 async function isConfirmed(cli: Cli, slug: string): Promise<boolean> {
   if (!cli.stdin.isTTY) return true;
-  return /^y(es)?$/i.test((await ask(cli, `Archive ${slug}? [y/N] `)).trim());
+  using questions = openQuestions(cli);
+  return /^y(es)?$/i.test((await questions.ask(`Archive ${slug}? [y/N] `)).trim());
 }

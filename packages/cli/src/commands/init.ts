@@ -5,7 +5,7 @@ import { type Cli, defineCommand } from '../command.ts';
 import { FileFailure, UsageFailure } from '../failures.ts';
 import { listNames } from '../files/read-files.ts';
 import { writeFiles } from '../files/write-files.ts';
-import { ask } from '../terminal/ask.ts';
+import { openQuestions } from '../terminal/ask.ts';
 
 interface InitOptions {
   readonly template?: TemplateName;
@@ -77,11 +77,14 @@ function assertFree(folder: string, mayReplace: boolean): void {
 }
 
 async function askFor(cli: Cli, folder: string, options: InitOptions): Promise<InitOptions> {
-  const names = Object.keys(templates);
-  const template = options.template ?? (await ask(cli, `Template, one of ${names.join(', ')} [chat]: `)).trim();
-  const chosen = names.find((name) => name === template) as TemplateName | undefined;
-  if (template !== '' && !chosen) throw new UsageFailure(`there is no template "${template}"`);
-  const proposed = toSlug(basename(folder)) ?? 'agent';
-  const slug = options.slug ?? ((await ask(cli, `Slug [${proposed}]: `)).trim() || proposed);
-  return { ...options, ...(chosen && { template: chosen }), slug };
+  using questions = openQuestions(cli);
+  const ask = async (question: string, proposed: string) =>
+    (await questions.ask(`${question} [${proposed}]: `)).trim() || proposed;
+  const names = Object.keys(templates) as TemplateName[];
+  const template = options.template ?? (await ask(`Template, one of ${names.join(', ')}`, 'chat'));
+  const chosen = names.find((name) => name === template);
+  if (!chosen) throw new UsageFailure(`there is no template "${template}": ${names.join(', ')}`);
+  const slug = options.slug ?? (await ask('Slug', toSlug(basename(folder)) ?? 'agent'));
+  const name = options.name ?? (await ask('Name', templates[chosen].name));
+  return { ...options, template: chosen, slug, name };
 }

@@ -47,7 +47,7 @@ class Chat {
     this.#options = options;
     this.#reader = new LineReader({
       stdin: cli.stdin,
-      echo: cli.output.stderr,
+      echo: cli.output.terminal,
       onInterrupt: () => this.#interrupt(),
       onLine: (line) => this.#takeStop(line),
     });

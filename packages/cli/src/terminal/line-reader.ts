@@ -15,12 +15,14 @@ export interface LineReaderOptions {
 export class LineReader implements Disposable {
   readonly isTerminal: boolean;
   readonly #reader: Interface;
+  readonly #echo: Sink;
   readonly #lines: string[] = [];
   #wake: (() => void) | undefined;
   #isClosed = false;
 
   constructor({ stdin, echo, onInterrupt, onLine }: LineReaderOptions) {
     this.isTerminal = stdin.isTTY === true;
+    this.#echo = echo;
     this.#reader = createInterface({
       input: stdin,
       terminal: this.isTerminal,
@@ -56,7 +58,10 @@ export class LineReader implements Disposable {
           this.#wake = resolve;
         });
       }
-      return signal.aborted ? undefined : this.#lines.shift();
+      const line = signal.aborted ? undefined : this.#lines.shift();
+      // What comes after the end begins a line of its own.
+      if (line === undefined && this.isTerminal) this.#echo.write('\n');
+      return line;
     } finally {
       this.#wake = undefined;
       signal.removeEventListener('abort', stop);

@@ -1,4 +1,5 @@
 import type { Output } from '../output.ts';
+import { widthOf } from './width.ts';
 
 /**
  * Prints rows under a header, as `list` does (cli.md 4.3): columns padded to their widths and joined by two blanks, nothing is cut off.
@@ -24,9 +25,4 @@ export function printTable(
   for (const row of rows) output.line(toRow(row));
   output.line();
   output.detail(`${rows.length} ${noun}(s)`);
-}
-
-/** In characters rather than code units. */
-function widthOf(text: string): number {
-  return [...text].length;
 }
