@@ -128,6 +128,13 @@ describe('watching', () => {
   });
 });
 
+test('dev that cannot begin watches nothing any more', async () => {
+  await using folder = await temporaryFolder(anAgent('desk'));
+  const env = { OCTAVUS_API_URL: 'http://127.0.0.1:1', OCTAVUS_API_KEY: 'k' };
+  expect(await runHere(['dev', 'desk'], { cwd: folder.path, env })).toMatchObject({ status: 1 });
+  expect(vi.mocked(chokidar.watch).mock.results.at(-1)!.value).toMatchObject({ closed: true });
+});
+
 describe('reading', () => {
   test('dev says what stands in its way: a file, or a folder of something else', async () => {
     await using folder = await temporaryFolder({ 'a.txt': 'x', 'notes/b.txt': 'x' });

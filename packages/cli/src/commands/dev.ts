@@ -49,13 +49,14 @@ export const dev = defineCommand<[path: string | undefined], DevOptions>({
     const isLocal = options.local === true || options.model !== undefined || !cli.apiKey();
     const stopping = new AbortController();
     const changes = await watchFolders([folder], { signal: stopping.signal, ignore: typesPath(cli, folder, options) });
-    const session = isLocal ? await openLocal(cli, folder, options) : await openOnServer(cli, folder, options);
-    writeTypes(cli, folder, options);
-    const followed = follow(cli, changes, async () => {
-      await session.update();
-      writeTypes(cli, folder, options);
-    });
+    let followed: Promise<void> | undefined;
     try {
+      const session = isLocal ? await openLocal(cli, folder, options) : await openOnServer(cli, folder, options);
+      writeTypes(cli, folder, options);
+      followed = follow(cli, changes, async () => {
+        await session.update();
+        writeTypes(cli, folder, options);
+      });
       return await chat(cli, { conversation: session.conversation, handlers, input: session.triggerInput });
     } finally {
       stopping.abort();

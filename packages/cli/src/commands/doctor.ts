@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readKeyPermissions } from '../api/key-permissions.ts';
 import { type Cli, defineCommand } from '../command.ts';
-import type { Resolved } from '../config/config.ts';
+import { keyHint, type Resolved } from '../config/config.ts';
 import { maskKey } from '../config/mask-key.ts';
 import { ApiFailure, exitCodes, isInterruption, toFailure } from '../failures.ts';
 
@@ -73,10 +73,7 @@ function describe({ value, origin }: { readonly value: string; readonly origin: 
 }
 
 function noKey(): Check {
-  return failed(
-    'API key',
-    'none: set OCTAVUS_CLI_API_KEY or OCTAVUS_API_KEY. `npm run -s admin -- keys create --name NAME --permissions agents,sessions` makes one, `octavus login` keeps it',
-  );
+  return failed('API key', `none: set OCTAVUS_CLI_API_KEY or OCTAVUS_API_KEY. ${keyHint} \`octavus login\` keeps it`);
 }
 
 async function serverChecks(cli: Cli): Promise<Check[]> {
@@ -121,7 +118,8 @@ async function keyChecks(cli: Cli): Promise<Check[]> {
   } catch (error) {
     if (isInterruption(error, cli.signal)) throw error;
     const isUnknown = error instanceof ApiFailure && error.status === 401;
-    const message = isUnknown ? 'the server does not know it: unknown, revoked or expired' : toFailure(error).message;
+    const unknown = `the server does not know it: unknown, revoked or expired. ${keyHint}`;
+    const message = isUnknown ? unknown : toFailure(error).message;
     return [failed('Key', message)];
   }
 }

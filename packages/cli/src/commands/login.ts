@@ -1,6 +1,6 @@
 import { readKeyPermissions } from '../api/key-permissions.ts';
 import { type Cli, defineCommand } from '../command.ts';
-import { defaultApiUrl } from '../config/config.ts';
+import { defaultApiUrl, keyHint } from '../config/config.ts';
 import { defaultProfileName, isProfileName, type Profile, readProfiles, writeProfiles } from '../config/profiles.ts';
 import { CliFailure, UsageFailure } from '../failures.ts';
 import { askSecret } from '../terminal/ask.ts';
@@ -40,8 +40,10 @@ async function readKey(cli: Cli, apiUrl: string): Promise<string> {
   const { stdin } = cli;
   const text = stdin.isTTY ? await askSecret(cli, `API key for ${apiUrl}: `) : await readAll(stdin, cli.signal);
   const key = text.trim();
-  if (key === '') throw new CliFailure('CONFIG_ERROR', 'No API key given: type it, or send it to standard input.');
+  if (key === '') {
+    throw new CliFailure('CONFIG_ERROR', `No API key given: type it, or send it to standard input. ${keyHint}`);
+  }
   if (/\s/.test(key))
-    throw new CliFailure('CONFIG_ERROR', 'The API key has blanks in it: expected one line with the key.');
+    throw new CliFailure('CONFIG_ERROR', `The API key has blanks in it: expected one line with the key. ${keyHint}`);
   return key;
 }

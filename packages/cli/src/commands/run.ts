@@ -107,12 +107,15 @@ async function show(
   // What a worker says on its way is not its result.
   const printer = new EventPrinter(output, { showText: kind === 'text' && !isWorker });
   let result: unknown;
-  for await (const event of events) {
-    if (kind === 'events') output.jsonLine(event);
-    if (kind !== 'events' || event.type === 'error') printer.print(event);
-    if (event.type === 'worker-result') result = event.output;
+  try {
+    for await (const event of events) {
+      if (kind === 'events') output.jsonLine(event);
+      if (kind !== 'events' || event.type === 'error') printer.print(event);
+      if (event.type === 'worker-result') result = event.output;
+    }
+  } finally {
+    printer.end();
   }
-  printer.end();
   if (signal.aborted) return exitCodes.interrupted;
   if (printer.failure) {
     if (kind === 'events') return exitCodes.failure;

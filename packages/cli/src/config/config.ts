@@ -20,13 +20,16 @@ export function findApiKey(env: Environment): Resolved | undefined {
   return firstSet(env, keyVariables);
 }
 
+/** Where a key comes from, for whoever has none (contract.md). */
+export const keyHint =
+  'On your own server, `npm run -s admin -- keys create --name NAME --permissions agents,sessions` makes one.';
+
 /** What a command that needs a key says without one. */
 export function noKey(): CliFailure {
   const [cli, general] = keyVariables;
   return new CliFailure(
     'CONFIG_ERROR',
-    `No API key found. Set ${cli} or ${general} environment variable. On your own server, ` +
-      '`npm run -s admin -- keys create --name NAME --permissions agents,sessions` makes one. `octavus login` keeps it.',
+    `No API key found. Set ${cli} or ${general} environment variable. ${keyHint} \`octavus login\` keeps it.`,
   );
 }
 

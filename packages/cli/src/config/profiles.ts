@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { CliFailure, FileFailure } from '../failures.ts';
 import { readTextIfThere } from '../files/read-files.ts';
 import { writeOneFile } from '../files/write-files.ts';
-import type { Environment } from './config.ts';
+import { type Environment, keyHint } from './config.ts';
 
 /** A server and the key for it, kept under a name by `octavus login`. */
 export interface Profile {
@@ -56,7 +56,7 @@ export function findProfile(env: Environment): Profile | undefined {
   if (!wanted) return current === undefined ? undefined : all.get(current);
   const profile = all.get(wanted);
   if (profile) return profile;
-  throw new CliFailure('CONFIG_ERROR', `OCTAVUS_PROFILE is "${wanted}": ${describeNames(all)}`);
+  throw new CliFailure('CONFIG_ERROR', `OCTAVUS_PROFILE is "${wanted}": ${describeNames(all)}. No key? ${keyHint}`);
 }
 
 /** What there is, for a person who named something else. */

@@ -43,16 +43,25 @@ export async function watchFolders(
   });
   watcher.on('all', change);
   const looking = followMoves(watcher, roots, change);
-  await once(watcher, 'ready').catch(async (error: unknown) => {
+  const close = async () => {
     clearInterval(looking);
     await watcher.close();
+  };
+  await once(watcher, 'ready').catch(async (error: unknown) => {
+    await close();
     throw cannotWatch(error);
   });
   watcher.on('error', (error) => {
     failure ??= cannotWatch(error);
     wake();
   });
-  signal.addEventListener('abort', () => wake(), { once: true });
+  const stop = () => {
+    wake();
+    // Also when nobody ever asked for a change.
+    void close();
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
 
   async function* bursts(): AsyncGenerator<void, void> {
     try {
@@ -67,8 +76,7 @@ export async function watchFolders(
         if (!signal.aborted) yield;
       }
     } finally {
-      clearInterval(looking);
-      await watcher.close();
+      await close();
     }
   }
   return bursts();

@@ -80,7 +80,11 @@ export class ServerConversation implements Conversation {
     }
     for (const event of decoder.end()) yield see(event);
     // A relay may leave out `[DONE]`: what says that a turn is over is its last event.
-    if (!isComplete && !signal.aborted) throw new CliFailure('NETWORK_ERROR', 'The stream broke off before its end');
+    if (!isComplete && !signal.aborted)
+      throw new CliFailure(
+        'NETWORK_ERROR',
+        'The stream broke off before its end. Try again; `octavus doctor` looks for the cause',
+      );
   }
 
   #triggerPath(): string {
