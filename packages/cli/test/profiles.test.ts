@@ -179,6 +179,19 @@ test('on a terminal the key is asked for and not shown; Ctrl-C ends with 130 and
   expect(JSON.parse(stdout)).toMatchObject({ profiles: [{ name: 'default' }] });
 });
 
+test('a login that takes its time does not undo another', async () => {
+  await using folder = await temporaryFolder();
+  const kept = { current: 'other', profiles: { other: { apiUrl: 'http://other.example', apiKey: 'oct_sk_other' } } };
+  await using server = await scriptedServer((request) => {
+    folder.write({ 'octavus/profiles.json': JSON.stringify(kept) });
+    return answerLikeAServer(request);
+  });
+  const run = await runHere(['login', '--api-url', server.url], { cwd: folder.path, input: key });
+  expect(run).toMatchObject({ status: 0 });
+  const { current, profiles } = JSON.parse(readFileSync(join(folder.path, 'octavus/profiles.json'), 'utf8'));
+  expect([current, Object.keys(profiles).sort()]).toEqual(['default', ['default', 'other']]);
+});
+
 const session = 'cs0larkspur0000000000000';
 
 test('open prints the address in a pipe, and gives it to the browser on a terminal', async () => {

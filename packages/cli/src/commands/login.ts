@@ -15,11 +15,12 @@ export const login = defineCommand<[], { readonly profile?: string }>({
   run: async (cli, _args, { profile: name = defaultProfileName }) => {
     const { output } = cli;
     if (!isProfileName(name)) throw new UsageFailure(`"${name}" is no name of a profile: letters, digits, -, _ and .`);
-    const profiles = readProfiles(cli.env);
-    const apiUrl = addressFor(cli, profiles.all.get(name));
+    const apiUrl = addressFor(cli, readProfiles(cli.env).all.get(name));
     const apiKey = await readKey(cli, apiUrl);
     // A key that the server does not know is not kept.
     const permissions = await readKeyPermissions(cli.connect({ url: apiUrl, key: apiKey }));
+    // Read again: while a person looked for the key, another login may have kept one.
+    const profiles = readProfiles(cli.env);
     const all = new Map(profiles.all).set(name, { name, apiUrl, apiKey });
     writeProfiles({ path: profiles.path, current: name, all });
     if (output.isJson) output.json({ profile: name, apiUrl, permissions });
