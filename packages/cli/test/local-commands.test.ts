@@ -269,8 +269,12 @@ describe('run in a folder', () => {
     expect(missing.stdout).toContain('No handler for the tool find-room');
     const failed = await folder.octavus('run', './desk', '--input', message, '--tools', 'fails.mjs');
     expect(failed.stdout).toContain('The book is lost');
-    for (const file of ['none.mjs', 'nowhere.mjs']) {
-      expect(await folder.octavus('run', './desk', '--tools', file)).toMatchObject({ status: 1, stdout: '' });
+    for (const [file, reason] of [
+      ['none.mjs', 'The module exports no functions to run as tools'],
+      ['nowhere.mjs', `File not found: ${folder.path}/nowhere.mjs\n`],
+    ] as const) {
+      const refused = await folder.octavus('run', './desk', '--tools', file);
+      expect(refused).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining(`✗ ${reason}`) });
     }
   });
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { JsonValue, PendingToolCall } from '@octavus/core';
 import { FileFailure } from '../failures.ts';
+import { isFile } from '../files/read-files.ts';
 import type { ToolAnswer } from './conversation.ts';
 
 /** What a handler learns besides the arguments. */
@@ -34,6 +35,8 @@ export async function loadToolHandlers(file: string | undefined, cwd: string): P
 }
 
 async function importModule(path: string): Promise<Record<string, unknown>> {
+  // Node would say who asked for it, which is a file of this package.
+  if (!isFile(path)) throw new FileFailure(`File not found: ${path}`);
   try {
     return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   } catch (cause) {
