@@ -108,6 +108,11 @@ export class Output {
     if (!this.isQuiet) this.stderr.write(`${paint(this.errorHasColor, 90, text)}\n`);
   }
 
+  /** As `progress`, for a person who waits: a pipe and JSON have none of it. */
+  progressOnTerminal(text: string): void {
+    if (this.stderr.isTTY && !this.isJson) this.progress(text);
+  }
+
   /** The one value of `--json`; a line of a command that writes lines. */
   json(value: unknown): void {
     this.stdout.write(`${JSON.stringify(value, null, this.#isLines ? 0 : 2)}\n`);

@@ -163,7 +163,12 @@ function createCli(host: Host, { common, parser, signal }: CliParts): Cli {
     apiKey,
     connect: (place) => {
       const key = place?.key ?? requireApiKey();
-      return new Api({ url: place?.url ?? apiUrl().value, key, version, signal, wait: host.wait ?? waitForTime });
+      const url = place?.url ?? apiUrl().value;
+      const wait: Wait = (ms, stop) => {
+        output.progressOnTerminal(`Waiting for ${url}, then trying again`);
+        return (host.wait ?? waitForTime)(ms, stop);
+      };
+      return new Api({ url, key, version, signal, wait });
     },
     parser,
   };

@@ -52,6 +52,19 @@ describe('a connection that fails before an answer', () => {
   });
 });
 
+test('on a terminal whoever waits is told that it is tried again; a pipe and JSON are not', async () => {
+  await using server = await scriptedServer(() => ({ status: 503 }));
+  await using folder = await temporaryFolder();
+  const env = { OCTAVUS_API_URL: server.url, OCTAVUS_API_KEY: 'k', NO_COLOR: '1' };
+  const run = async (isTerminal: boolean, ...words: readonly string[]) =>
+    (await runHere(['list', ...words], { cwd: folder.path, env, isTerminal })).stderr;
+  const said = `Waiting for ${server.url}, then trying again\n`;
+  const failure = '✗ API error: Request failed with status 503\n  Status: 503\n';
+  expect(await run(true)).toBe(said + said + failure);
+  expect(await run(false)).toBe(failure);
+  expect([await run(true, '--quiet'), await run(true, '--json')]).toEqual([failure, '']);
+});
+
 test('a server that sends requests on elsewhere is told: the key does not follow', async () => {
   await using other = await scriptedServer(() => ({ body: { agents: [] } }));
   await using server = await scriptedServer(() => ({ status: 302, headers: { location: `${other.url}/api/agents` } }));
