@@ -16,7 +16,10 @@ export default defineConfig({
     ],
     setupFiles: ['./scripts/check-streams.ts'],
     reporters: ['default', './scripts/plain-summary-reporter.ts'],
-    testTimeout: 20_000,
+    // What hangs ends; no test is meant to be judged by the speed of its machine.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
   },
 });

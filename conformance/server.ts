@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -11,6 +10,7 @@ import { openDatabase } from './support/database.ts';
 const root = join(import.meta.dirname, '..');
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 const startTimeoutMs = 30_000;
+const listening = 'Octavus is listening on ';
 
 /** A credential made by the operator commands. */
 export interface ApiKey {
@@ -23,6 +23,7 @@ export interface ApiKey {
 
 /** The real server in a process of its own, on an empty database. */
 export interface TestServer extends AsyncDisposable {
+  /** Of the process that runs now. */
   readonly url: string;
   /** The process that runs now. */
   readonly process: ChildProcess;
@@ -35,7 +36,7 @@ export interface TestServer extends AsyncDisposable {
   output(): string;
   /** Sends SIGTERM and waits for the exit code. */
   stop(): Promise<number | null>;
-  /** Ends the process by `signal` and starts another on the same data and port. */
+  /** Ends the process by `signal` and starts another on the same data, which listens on a port of its own. */
   restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
@@ -46,12 +47,11 @@ export interface TestServer extends AsyncDisposable {
  */
 export async function startServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
   const database = await openDatabase();
-  const port = await freePort();
   const fullEnv = {
     ...pick(process.env, ['PATH', 'HOME']),
     OCTAVUS_LOG_LEVEL: 'warn',
     ...database.env,
-    PORT: String(port),
+    PORT: '0',
     ...env,
   };
   const admin = (...command: readonly string[]) => runAdmin(command, fullEnv);
@@ -62,7 +62,6 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
     );
   };
 
-  const url = `http://127.0.0.1:${port}`;
   const start = async () => ({ key: await createKey('agents,sessions'), first: await run(fullEnv) });
   const { key, first } = await start().catch(async (error: unknown) => {
     await database[Symbol.asyncDispose]();
@@ -70,11 +69,15 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
   });
   let current = first;
   return {
-    url,
+    get url() {
+      return current.url;
+    },
     get process() {
       return current.process;
     },
-    api: createApi(url, key.key),
+    get api() {
+      return createApi(current.url, key.key);
+    },
     admin,
     createKey,
     output: () => current.output(),
@@ -91,6 +94,7 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
 }
 
 interface Running {
+  readonly url: string;
   readonly process: ChildProcess;
   readonly output: () => string;
 }
@@ -103,22 +107,11 @@ async function run(env: Record<string, string>): Promise<Running> {
   });
   const output = collectOutput(child);
   try {
-    await untilListening(child, output);
+    return { url: await untilListening(child, output), process: child, output };
   } catch (error) {
     await stopProcess(child);
     throw error;
   }
-  return { process: child, output };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /** What an npm script gives to Node.js; without npm in between, signals reach the server itself. */
@@ -146,12 +139,13 @@ function collectOutput(child: ChildProcess): () => string {
   return () => text;
 }
 
-async function untilListening(child: ChildProcess, output: () => string): Promise<void> {
+/** @returns where it listens. */
+async function untilListening(child: ChildProcess, output: () => string): Promise<string> {
   if (!child.stdout) throw new Error('the server has no standard output');
   const timeout = AbortSignal.timeout(startTimeoutMs);
   timeout.addEventListener('abort', () => child.kill('SIGKILL'));
   for await (const line of createInterface({ input: child.stdout })) {
-    if (line.startsWith('Octavus is listening on ')) return;
+    if (line.startsWith(listening)) return `http://127.0.0.1:${new URL(line.slice(listening.length)).port}`;
   }
   throw new Error(`the server did not start:\n${output()}`);
 }

@@ -12,12 +12,12 @@ export default defineConfig({
     reporters: ['default', '../scripts/plain-summary-reporter.ts'],
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'support', include: ['support/**/*.test.ts'] } },
+      { extends: true, test: { name: 'support', include: ['support/**/*.test.ts'], testTimeout: 40_000 } },
       {
         extends: true,
         resolve: { conditions },
         ssr: { resolve: { conditions } },
-        test: { name: 'behaviour', include: ['behaviour/**/*.test.ts'] },
+        test: { name: 'behaviour', include: ['behaviour/**/*.test.ts'], testTimeout: 40_000 },
       },
       {
         extends: true,

@@ -11,6 +11,7 @@ export default defineConfig({
     include: ['*.test.ts'],
     reporters: ['default', '../scripts/plain-summary-reporter.ts'],
     testTimeout: 180_000,
+    hookTimeout: 180_000,
     maxConcurrency: 2,
   },
 });

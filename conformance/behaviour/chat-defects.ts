@@ -57,7 +57,10 @@ const outline = ({ chat, requests }: Pick<ChatSetting, 'chat' | 'requests'>) => 
 ];
 
 /** Long enough for what must not happen to happen: nothing announces it. */
-const settle = () => delay(80);
+/** Waits by turns of the event loop: a machine that is held up has not read yet what has arrived. */
+const settle = async () => {
+  for (let turn = 0; turn < 80; turn += 1) await delay(1);
+};
 const until = async (passes: () => boolean) => {
   while (!passes()) await delay(1);
 };

@@ -66,16 +66,19 @@ test('[react.chat] the hook renders a conversation with a tool call while it str
   const container = page.document.createElement('div');
   const root = createRoot(container as unknown as Element);
   root.render(createElement(Chat, { transport }));
-  await vi.waitFor(() => expect(hook.current).toBeDefined());
+  await vi.waitFor(() => expect(hook.current).toBeDefined(), { timeout: 15_000 });
   await hook.current?.send(
     'user-message',
     { USER_MESSAGE: 'hook, where is A-17' },
     { userMessage: { content: 'hook, where is A-17' } },
   );
-  await vi.waitFor(() => {
-    expect(container.textContent).toBe('user: hook, where is A-17\nfind-order done\nassistant: It comes on Friday.');
-    expect(container.querySelector('pre')?.getAttribute('data-status')).toBe('idle');
-  });
+  await vi.waitFor(
+    () => {
+      expect(container.textContent).toBe('user: hook, where is A-17\nfind-order done\nassistant: It comes on Friday.');
+      expect(container.querySelector('pre')?.getAttribute('data-status')).toBe('idle');
+    },
+    { timeout: 15_000 },
+  );
   expect(shown.size).toBeGreaterThan(3);
   root.unmount();
 });

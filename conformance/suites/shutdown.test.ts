@@ -11,7 +11,7 @@ const say = (text: string) => ({ triggerName: 'user-message', input: { USER_MESS
 test('[http.drain] [sse.shutdown] a stop lets running legs finish, refuses new triggers and exits 0', async () => {
   await using providers = await startProviders();
   await using server = await startServer(providers.env);
-  providers.mock.onMessage('finish this', { content: 'word '.repeat(40) }, { chunkSize: 5, latency: 60 });
+  providers.mock.onMessage('finish this', { content: 'word '.repeat(40) }, { chunkSize: 5, latency: 150 });
   const sessionId = await server.api.createSession(
     await server.api.createAgent(shopDesk('anthropic/claude-sonnet-4-5')),
   );
@@ -27,7 +27,7 @@ test('[http.drain] [sse.shutdown] a stop lets running legs finish, refuses new t
   const key = { Authorization: `Bearer ${server.api.key}` };
   // On a connection of before: new ones may be refused altogether.
   const isReady = async () => (await send(agent, 'GET', `${server.url}/readyz`)).status === 200;
-  await vi.waitUntil(async () => !(await isReady()));
+  await vi.waitUntil(async () => !(await isReady()), { timeout: 15_000, interval: 5 });
   const refused = await send(agent, 'POST', `${server.url}/api/agent-sessions/${sessionId}/trigger`, key);
   expect(refused.status).toBe(503);
   expect(JSON.parse(refused.text).error.code).toBe('SERVICE_UNAVAILABLE');

@@ -3,7 +3,10 @@ import { chmod, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { StreamEvent } from '@octavus/core';
 import { describe, expect, test } from 'vitest';
+import { openRealServer, type RealServer } from '../faults/real-server.ts';
 import { finish, openDataDir, type RunningServer, startProcess, startServer } from './run-process.ts';
 
 function startFailing(env: Record<string, string>) {
@@ -107,63 +110,42 @@ describe('a running server', () => {
   });
 
   test('finishes a running answer before it stops, not ready in the meantime', async () => {
-    await using dir = await openDataDir();
-    await using server = await startServer(dir.path);
-    const call = caller(server);
-    const sessionId = await createSession(server);
-    const stream = await call(`/api/agent-sessions/${sessionId}/trigger`, {
-      triggerName: 'user-message',
-      input: { USER_MESSAGE: 'Hello! Who are you?' },
-    });
-    const reader = stream.body?.getReader();
-    const first = await reader?.read();
-    const stopping = server.stop();
-    let text = new TextDecoder().decode(first?.value);
-    let readiness: number | undefined;
-    for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
-      readiness ??= await fetch(`${server.url}/readyz`).then(({ status }) => status);
-      text += new TextDecoder().decode(next.value);
-    }
-    expect(text).toContain('"finishReason":"stop"');
-    expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
-    expect(readiness).toBe(503);
-    expect(await stopping).toBe(0);
+    await using server = await openRealServer({});
+    const turn = await openTurn(server, 'say w 60 50');
+    const ended = once(server.child, 'close');
+    server.child.kill('SIGTERM');
+    await untilDraining(server);
+    expect((await turn.whole).at(-1)).toMatchObject({ type: 'finish', finishReason: 'stop' });
+    expect(await ended).toEqual([0, null]);
   });
 
   test('a session is usable at once after the server was killed in mid-answer', async () => {
-    await using dir = await openDataDir();
-    await using killed = await startServer(dir.path);
-    const key = keyOf(killed);
-    const sessionId = await createSession(killed);
-    const trigger = { triggerName: 'user-message', input: { USER_MESSAGE: 'Hello! Who are you?' } };
-    const stream = await caller(killed)(`/api/agent-sessions/${sessionId}/trigger`, trigger);
-    await stream.body?.getReader().read();
-    await killed.stop('SIGKILL');
+    await using server = await openRealServer({});
+    const turn = await openTurn(server, endless);
+    turn.whole.catch(() => undefined);
+    await server.kill();
 
-    await using server = await startServer(dir.path);
-    const headers = { authorization: `Bearer ${key}` };
-    const path = `${server.url}/api/agent-sessions/${sessionId}`;
-    const session = (await (await fetch(path, { headers })).json()) as object;
-    expect(session).not.toHaveProperty('execution');
-    expect(session).toMatchObject({ messages: [{ role: 'user', content: 'Hello! Who are you?' }] });
-    const next = await fetch(`${path}/trigger`, { method: 'POST', headers, body: JSON.stringify(trigger) });
-    expect(await next.text()).toContain('"finishReason":"stop"');
+    await server.restart();
+    const { body } = await server.client.call('GET', turn.path);
+    expect(body).not.toHaveProperty('execution');
+    expect(body).toMatchObject({ messages: [{ role: 'user', content: endless }] });
+    const next = await openTurn(server, 'say x 2', turn.path);
+    expect((await next.whole).at(-1)).toMatchObject({ type: 'finish', finishReason: 'stop' });
   });
 
   test('a second signal, later than a doubled first one, ends it at once', async () => {
-    await using dir = await openDataDir();
-    await using server = await startServer(dir.path);
-    const sessionId = await createSession(server);
-    const path = `/api/agent-sessions/${sessionId}/trigger`;
-    const long = { triggerName: 'user-message', input: { USER_MESSAGE: 'Hello! '.repeat(20) } };
-    const stream = await caller(server)(path, long);
+    await using server = await openRealServer({});
+    const turn = await openTurn(server, endless);
+    turn.whole.catch(() => undefined);
+    const ended = once(server.child, 'close');
     server.child.kill('SIGTERM');
-    const reader = stream.body?.getReader();
     server.child.kill('SIGTERM');
-    const startedAt = performance.now();
-    while (performance.now() - startedAt < 600) await reader?.read();
+    await untilDraining(server);
+    // Half a second counts from before that.
+    await delay(600);
     expect(server.child.exitCode).toBeNull();
-    expect(await server.stop('SIGTERM')).toBe(1);
+    server.child.kill('SIGTERM');
+    expect(await ended).toEqual([1, null]);
   });
 
   test('projects do not see each other', async () => {
@@ -216,6 +198,37 @@ describe('a running server', () => {
     expect((await caller(server)('/api/agents')).status).toBe(401);
   });
 });
+
+/** What the model is asked for that goes on for longer than a test. */
+const endless = 'say w 10000 20';
+
+interface Turn {
+  /** The path of its session. */
+  readonly path: string;
+  /** Its events, once its stream has ended. */
+  readonly whole: Promise<readonly StreamEvent[]>;
+}
+
+/** A turn once the model has said its first words, in a session of its own unless told otherwise. */
+async function openTurn({ client }: RealServer, what: string, known?: string): Promise<Turn> {
+  const create = async () => (await client.call('POST', '/api/agent-sessions', { agentId: 'faults' })).body.sessionId;
+  const path = known ?? `/api/agent-sessions/${await create()}`;
+  const events: StreamEvent[] = [];
+  const spoken = Promise.withResolvers<void>();
+  const onEvent = (event: StreamEvent) => {
+    events.push(event);
+    if (event.type === 'text-delta') spoken.resolve();
+  };
+  const body = { triggerName: 'user-message', input: { USER_MESSAGE: what } };
+  const whole = client.stream(`${path}/trigger`, body, { onEvent }).then(() => events);
+  await Promise.race([spoken.promise, whole]);
+  return { path, whole };
+}
+
+/** A signal is taken note of in its own time: a request that is sent after it may still be answered before. */
+async function untilDraining({ client }: RealServer): Promise<void> {
+  while ((await client.call('GET', '/readyz')).status !== 503);
+}
 
 function keyOf({ out }: RunningServer): string {
   return /oct_sk_\S+/.exec(out)?.[0].replace(/'$/, '') ?? '';

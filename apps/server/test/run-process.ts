@@ -54,7 +54,8 @@ export interface RunningServer extends AsyncDisposable {
 /** Starts the server on a free port and waits until it listens. */
 export async function startServer(dataDir: string, env: Record<string, string> = {}): Promise<RunningServer> {
   const child = startProcess('main.js', [], { OCTAVUS_DATA_DIR: dataDir, PORT: '0', ...env });
-  const exited = once(child, 'exit') as Promise<[number | null]>;
+  // All of its output has been read by then, which may come after its exit.
+  const ended = once(child, 'close') as Promise<[number | null]>;
   let out = '';
   let error = '';
   child.stderr?.on('data', (chunk) => {
@@ -70,7 +71,7 @@ export async function startServer(dataDir: string, env: Record<string, string> =
   });
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
     child.kill(signal);
-    const [status] = await exited;
+    const [status] = await ended;
     return status;
   };
   return {

@@ -14,8 +14,8 @@ afterEach(() => void vi.unstubAllGlobals());
 test.each([true, false])('generated ids hold the time and differ, with a global crypto: %s', (hasCrypto) => {
   if (!hasCrypto) vi.stubGlobal('crypto', undefined);
   const before = Date.now();
-  const ids = Array.from({ length: 1000 }, generateId);
-  expect(new Set(ids).size).toBe(1000);
+  const ids = Array.from({ length: 10 }, generateId);
+  expect(new Set(ids).size).toBe(10);
   for (const id of ids) {
     expect(id).toMatch(/^\d+-[0-9a-z]{1,7}$/);
     expect(Number.parseInt(id, 10)).toBeGreaterThanOrEqual(before);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createModels } from '../src/index.ts';
 import { apiKey, dialects } from './dialects.ts';
 import { failing, openProviderServer, type ProviderServer, streaming } from './provider-server.ts';
@@ -10,6 +10,7 @@ describe.each(Object.entries(dialects))('errors of %s', (_name, dialect) => {
     server = await openProviderServer(failing(500, '{}'));
   });
   afterEach(async () => {
+    vi.useRealTimers();
     await server[Symbol.asyncDispose]();
   });
 
@@ -54,10 +55,9 @@ describe.each(Object.entries(dialects))('errors of %s', (_name, dialect) => {
   });
 
   test('[rt.errors.fields] a time to wait may be a date; one that says nothing is left out', async () => {
-    const inAMinute = new Date(Date.now() + 60_000).toUTCString();
-    const { retryAfter } = await refusal(503, '{}', { 'retry-after': inAMinute });
-    expect(retryAfter).toBeGreaterThanOrEqual(58);
-    expect(retryAfter).toBeLessThanOrEqual(60);
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-03-01T10:00:00.600Z') });
+    const { retryAfter } = await refusal(503, '{}', { 'retry-after': 'Sun, 01 Mar 2026 10:01:00 GMT' });
+    expect(retryAfter).toBe(60);
     expect(await refusal(503, '{}', { 'retry-after': 'soon' })).not.toHaveProperty('retryAfter');
   });
 

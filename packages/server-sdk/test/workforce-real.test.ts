@@ -56,7 +56,7 @@ function describeWorkforce(name: string, openDatabase: () => Promise<TestDatabas
         });
         stop.abort(new Error('enough'));
         await expect(waiting).rejects.toThrow('enough');
-        await vi.waitFor(() => server.models.assertDone());
+        await vi.waitFor(() => server.models.assertDone(), { timeout: 15_000 });
         expect((await client.workforce.getThread(agentId, threadId)).status).toBe('running');
       }));
 

@@ -70,5 +70,5 @@ test('a use that cannot be noted does not fail the request', async () => {
   const { access, key, touch, warn } = openAccess();
   touch.mockRejectedValue(new Error('database is locked'));
   await access.authenticate(key);
-  await vi.waitFor(() => expect(warn).toHaveBeenCalled());
+  await vi.waitFor(() => expect(warn).toHaveBeenCalled(), { timeout: 15_000 });
 });

@@ -71,14 +71,12 @@ describe('a stream', () => {
       }),
     );
     const socket = await openStream(server.url);
-    const chunks: string[] = [];
-    socket.on('data', (chunk) => chunks.push(chunk.toString()));
-    await vi.waitFor(() => expect(chunks.join('')).toContain('"delta":"c"'));
-    const body = chunks.join('').split('\r\n\r\n', 2)[1] ?? '';
+    const { until } = listenTo(socket);
+    const body = (await until(`${JSON.stringify(delta('c'))}\n\n\r\n`)).split('\r\n\r\n', 2)[1] ?? '';
     const [size = ''] = body.split('\r\n', 1);
     expect(body.slice(size.length + 2, -2)).toHaveLength(Number.parseInt(size, 16));
     gate.resolve();
-    await vi.waitFor(() => expect(chunks.join('')).toContain('[DONE]'));
+    await until('[DONE]');
     socket.destroy();
   });
 
@@ -233,11 +231,14 @@ describe('a reader', () => {
     );
     const socket = await openStream(server.url);
     await once(socket, 'readable');
-    await vi.waitFor(async () => {
-      const before = produced;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      expect(produced).toBe(before);
-    });
+    await vi.waitFor(
+      async () => {
+        const before = produced;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        expect(produced).toBe(before);
+      },
+      { timeout: 30_000 },
+    );
     expect(produced).toBeLessThan(count / 2);
     const { server: http } = server.app;
     const connections = await new Promise<number>((resolve) => http.getConnections((_error, open) => resolve(open)));
@@ -266,49 +267,52 @@ describe('silence', () => {
       }),
     );
     const socket = await openStream(server.url);
-    let text = '';
-    socket.on('data', (chunk) => {
-      text += chunk;
-    });
-    await vi.waitFor(() => expect(text).toContain('200 OK'));
-    const heartbeats = () => text.match(/: heartbeat\n\n/g)?.length ?? 0;
+    // Nothing here waits by `vi.waitFor`, which moves a clock that stands still.
+    const { until } = listenTo(socket);
+    await until('200 OK');
+    const beat = ': heartbeat\n\n';
+    const piece = `data: ${JSON.stringify(delta('x'))}\n\n`;
+    const say = async () => {
+      events.dispatchEvent(new Event('next'));
+      return until(piece);
+    };
 
     vi.advanceTimersByTime(14_000);
-    events.dispatchEvent(new Event('next'));
-    await vi.waitFor(() => expect(text).toContain('text-delta'));
+    await say();
     vi.advanceTimersByTime(14_000);
-    expect(heartbeats()).toBe(0);
-    vi.advanceTimersByTime(1000);
-    await vi.waitFor(() => expect(heartbeats()).toBe(1));
+    expect(await say()).not.toContain(beat);
+    vi.advanceTimersByTime(15_000);
+    await until(beat);
     vi.advanceTimersByTime(30_000);
-    await vi.waitFor(() => expect(heartbeats()).toBe(3));
+    await until(beat);
+    await until(beat);
+    expect(await say()).not.toContain(beat);
     socket.destroy();
-    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(0));
+    while (vi.getTimerCount() > 0) await new Promise(setImmediate);
     events.dispatchEvent(new Event('next'));
   });
 
   test('of a reader for 60 s with a full buffer counts as gone', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const reason = Promise.withResolvers<unknown>();
-    let produced = 0;
     await using server = await serve(
       legsOf(async function* ({ signal }) {
         signal.addEventListener('abort', () => reason.resolve(signal.reason));
-        for (;;) {
-          produced += 1;
-          yield [delta('x'.repeat(256 * 1024))];
-        }
+        for (;;) yield [delta('x'.repeat(256 * 1024))];
       }),
     );
     const socket = await openStream(server.url);
     await once(socket, 'readable');
-    await vi.waitFor(async () => {
-      const before = produced;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      expect(produced).toBe(before);
+    // A minute in which more went out is none of a full buffer: the next one is.
+    let told: unknown;
+    void reason.promise.then((value) => {
+      told = value;
     });
-    vi.advanceTimersByTime(61_000);
-    expect(await reason.promise).toBe('disconnect');
+    while (told === undefined) {
+      vi.advanceTimersByTime(61_000);
+      await new Promise(setImmediate);
+    }
+    expect(told).toBe('disconnect');
     socket.destroy();
   });
 });
@@ -322,4 +326,21 @@ async function openStream(url: string): Promise<Socket> {
     `POST /api/agent-sessions/cs1/trigger HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer all\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
   return socket;
+}
+
+/** Reads along. `until` gives what came since it was asked last, up to the end of the text that it waits for. */
+function listenTo(socket: Socket): { until(text: string): Promise<string> } {
+  let unread = '';
+  socket.on('data', (chunk) => {
+    unread += chunk;
+  });
+  return {
+    until: async (text) => {
+      while (!unread.includes(text)) await once(socket, 'data');
+      const end = unread.indexOf(text) + text.length;
+      const read = unread.slice(0, end);
+      unread = unread.slice(end);
+      return read;
+    },
+  };
 }

@@ -339,7 +339,7 @@ function describeFailingDatabase(withServer: WithServer): void {
         const { body: later } = await server.call('GET', `/api/agent-sessions/${sessionId}`);
         expect(later.execution).toBeUndefined();
       };
-      await vi.waitFor(isFree, { timeout: 8_000, interval: 100 });
+      await vi.waitFor(isFree, { timeout: 30_000, interval: 100 });
       expect(await contentsOf(server, sessionId)).toEqual(['user: Hi']);
     }));
 

@@ -273,10 +273,13 @@ function describeEndings(withServer: WithServer): void {
     withServer({ steps: [hang(text('t', 'Let me see'))] }, async (server) => {
       const path = await server.dispatch('Hi');
       const threadId = path.split('/').at(-1);
-      await vi.waitFor(async () => {
-        const { body } = await server.call('POST', `/api/agent-sessions/${threadId}/abort`);
-        expect(body.aborted).toBe(true);
-      });
+      await vi.waitFor(
+        async () => {
+          const { body } = await server.call('POST', `/api/agent-sessions/${threadId}/abort`);
+          expect(body.aborted).toBe(true);
+        },
+        { timeout: 15_000 },
+      );
       expect(await server.settled(path)).toMatchObject({ status: 'cancelled', failureReason: null });
     }));
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { classify } from './classify.ts';
 
 const identity = { provider: 'x-ai', model: 'grok-4.3', secret: 'secret-key-of-the-call' };
@@ -10,11 +10,14 @@ const failureOf = (error: unknown) => {
 const httpError = (statusCode: number, responseBody: string, responseHeaders: object = {}) =>
   failureOf({ statusCode, responseBody, responseHeaders });
 
+afterEach(() => void vi.useRealTimers());
+
 describe('classify', () => {
   test('[rt.errors.fields] retry-after in seconds is rounded up, as a date it is counted from now', () => {
     expect(httpError(429, '{}', { 'retry-after': '1.2' }).retryAfter).toBe(2);
-    const inAMinute = new Date(Date.now() + 60_000).toUTCString();
-    expect(httpError(429, '{}', { 'Retry-After': inAMinute }).retryAfter).toBeGreaterThanOrEqual(59);
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-03-01T10:00:00.600Z') });
+    const inAMinute = 'Sun, 01 Mar 2026 10:01:00 GMT';
+    expect(httpError(429, '{}', { 'Retry-After': inAMinute }).retryAfter).toBe(60);
     expect(httpError(429, '{}', { 'retry-after': new Date(0).toUTCString() }).retryAfter).toBe(0);
     expect(httpError(429, '{}', { 'retry-after': 'soon' }).retryAfter).toBeUndefined();
     expect(httpError(429, '{}').retryAfter).toBeUndefined();

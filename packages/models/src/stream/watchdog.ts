@@ -21,6 +21,7 @@ export class Watchdog {
   readonly #timeouts: Timeouts;
   readonly #onSilence: (error: SilenceError) => void;
   #timer: NodeJS.Timeout;
+  #lastLook: NodeJS.Immediate | undefined;
 
   constructor(queue: PartQueue, timeouts: Timeouts, onSilence: (error: SilenceError) => void) {
     this.#queue = queue;
@@ -31,13 +32,25 @@ export class Watchdog {
 
   stop(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#lastLook);
   }
 
+  /** When this process was held up itself, timers come before what has arrived meanwhile: that is read before the last look. */
   readonly #check = (): void => {
-    const limitMs = this.#queue.hasSpoken ? this.#timeouts.idleMs : this.#timeouts.firstByteMs;
-    const isTimed = !this.#queue.hasSpoken || this.#queue.isWaiting;
-    const remainingMs = isTimed ? this.#queue.lastActivityAt + limitMs - performance.now() : limitMs;
+    const { remainingMs } = this.#look();
+    if (remainingMs < 1) this.#lastLook = setImmediate(this.#checkAgain);
+    else this.#timer = setTimeout(this.#check, remainingMs);
+  };
+
+  readonly #checkAgain = (): void => {
+    const { limitMs, remainingMs } = this.#look();
     if (remainingMs < 1) this.#onSilence(new SilenceError(limitMs));
     else this.#timer = setTimeout(this.#check, remainingMs);
   };
+
+  #look(): { readonly limitMs: number; readonly remainingMs: number } {
+    const limitMs = this.#queue.hasSpoken ? this.#timeouts.idleMs : this.#timeouts.firstByteMs;
+    const isTimed = !this.#queue.hasSpoken || this.#queue.isWaiting;
+    return { limitMs, remainingMs: isTimed ? this.#queue.lastActivityAt + limitMs - performance.now() : limitMs };
+  }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cpuMsOf } from '../../../../scripts/cpu-time.ts';
 import type { DeclaredValue, NameScope, PromptUseSite } from '../checks/seam.ts';
 import type { CompiledType } from '../definition/types.ts';
 import { createDiagnosticCollector } from '../diagnostics/report.ts';
@@ -151,7 +152,5 @@ test('five thousand uses of a prompt with thirty thousand placeholders are check
   const text = Array.from({ length: 30_000 }, (_, index) => `{{A${index}}}`).join('');
   const scope = scopeOf(declared('A1'), declared('A2'));
   const uses = Array.from({ length: 5000 }, (_, index) => aUse([`A${index}`], scope));
-  const start = performance.now();
-  check({ p: text }, ...uses);
-  expect(performance.now() - start).toBeLessThan(1500);
+  expect(cpuMsOf(() => check({ p: text }, ...uses))).toBeLessThan(1500);
 });

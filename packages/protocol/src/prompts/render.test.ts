@@ -1,6 +1,7 @@
 import type { JsonValue } from '@octavus/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cpuMsOf } from '../../../../scripts/cpu-time.ts';
 import { readVectors } from '../../test/vectors.ts';
 import { compilePrompts } from './compile.ts';
 import { parsePrompt } from './parse.ts';
@@ -75,9 +76,8 @@ test('a value is inserted byte for byte, whatever it looks like', () => {
 test('forty thousand lines with conditions, values and includes render in linear time', () => {
   const line = '{{#if A}}\n{{A}} {{@e.md}}\n{{/if}}\n';
   const template = compile({ p: line.repeat(40_000), e: '' }).get('p')!;
-  const start = performance.now();
-  expect(renderPrompt(template, () => 'v')).toHaveLength(3 * 40_000 - 1);
-  expect(performance.now() - start).toBeLessThan(1000);
+  const spent = cpuMsOf(() => expect(renderPrompt(template, () => 'v')).toHaveLength(3 * 40_000 - 1));
+  expect(spent).toBeLessThan(1000);
 });
 
 test('nested files that end in empty includes render in linear time', () => {
@@ -85,7 +85,6 @@ test('nested files that end in empty includes render in linear time', () => {
   for (let level = 0; level < 16; level++) {
     files[`f${level}`] = `{{@${level === 0 ? 'e' : `f${level - 1}`}.md}}${'{{@e.md}}'.repeat(5000)}`;
   }
-  const start = performance.now();
-  expect(renderPrompt(compile(files).get('f15')!, () => undefined)).toBe('');
-  expect(performance.now() - start).toBeLessThan(1000);
+  const spent = cpuMsOf(() => expect(renderPrompt(compile(files).get('f15')!, () => undefined)).toBe(''));
+  expect(spent).toBeLessThan(1000);
 });

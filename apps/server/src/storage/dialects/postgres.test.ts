@@ -113,8 +113,8 @@ describe.skipIf(!postgresUrl)('PostgreSQL (runs when OCTAVUS_TEST_POSTGRES_URL n
 
   test('a server that stops answering costs a query twenty seconds at most', async () => {
     await using database = await postgresDatabase();
-    const connection = await openPostgres(database.url, { answerTimeoutMs: 200 });
-    const error = await sql`select pg_sleep(5)`.execute(connection.read).catch((thrown: unknown) => thrown);
+    const connection = await openPostgres(database.url, { answerTimeoutMs: 2000 });
+    const error = await sql`select pg_sleep(20)`.execute(connection.read).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
     // The connection that is still busy is not used again.
     expect((await sql`select 1 as one`.execute(connection.read)).rows).toEqual([{ one: 1 }]);
