@@ -14,7 +14,7 @@ export default defineConfig({
       'examples/*.test.ts',
       'conformance/requirements/**/*.test.ts',
     ],
-    setupFiles: ['./scripts/check-streams.ts'],
+    setupFiles: ['./scripts/check-streams.ts', './scripts/fixed-seed.ts'],
     reporters: ['default', './scripts/plain-summary-reporter.ts'],
     // What hangs ends; no test is meant to be judged by the speed of its machine.
     testTimeout: 60_000,

@@ -125,7 +125,7 @@ describe.concurrent('a database that is away', () => {
       reads += 1;
     }
     expect(await refused).toBe(true);
-    expect(reads).toBeGreaterThan(10);
+    expect(reads).toBeGreaterThan(2);
     other.exec('rollback');
     await expectWhole(server, world);
   });
@@ -141,7 +141,7 @@ describe.concurrent('a database that is away', () => {
       await world.stage.say(session);
       const running = await world.stage.create();
       const cutOff = isRefused(() => world.stage.say(running, { words: 3_000, paceMs: 1 }));
-      await vi.waitFor(() => expect(running.turns.at(-1)?.text).not.toBe(''), { timeout: 10_000 });
+      await vi.waitFor(() => expect(running.turns.at(-1)?.text).not.toBe(''), { timeout: 60_000 });
       proxy.cut();
       expect(await cutOff).toBe(true);
       expect(await isRefused(() => world.stage.create())).toBe(true);
@@ -255,7 +255,7 @@ describe.concurrent('a process that dies or sleeps', () => {
         const { stage, ledger } = stageOn(sleeper);
         const session = await stage.create();
         const cutOff = isRefused(() => stage.say(session, { words: 20_000, paceMs: 2 }));
-        await vi.waitFor(() => expect(session.turns.at(-1)?.text).not.toBe(''), { timeout: 10_000 });
+        await vi.waitFor(() => expect(session.turns.at(-1)?.text).not.toBe(''), { timeout: 60_000 });
         sleeper.child.kill('SIGSTOP');
         await using other = await openRealServer({ databaseUrl: database.url, key: sleeper.key });
         const path = `/api/agent-sessions/${session.id}`;
