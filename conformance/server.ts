@@ -142,10 +142,13 @@ function collectOutput(child: ChildProcess): () => string {
 /** @returns where it listens. */
 async function untilListening(child: ChildProcess, output: () => string): Promise<string> {
   if (!child.stdout) throw new Error('the server has no standard output');
-  const timeout = AbortSignal.timeout(startTimeoutMs);
-  timeout.addEventListener('abort', () => child.kill('SIGKILL'));
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line.startsWith(listening)) return `http://127.0.0.1:${new URL(line.slice(listening.length)).port}`;
+  const tooLong = setTimeout(() => child.kill('SIGKILL'), startTimeoutMs);
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (line.startsWith(listening)) return `http://127.0.0.1:${new URL(line.slice(listening.length)).port}`;
+    }
+  } finally {
+    clearTimeout(tooLong);
   }
   throw new Error(`the server did not start:\n${output()}`);
 }

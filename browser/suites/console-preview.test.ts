@@ -226,7 +226,8 @@ test('a tool is answered by hand, by a saved answer, and after the page was load
   await events.getByText('tool-request').first().click();
   await events.getByText('"toolName": "check-stock"').first().waitFor();
 
-  await say(page, 'a long story '.repeat(20));
+  // The model repeats it word by word: there are four seconds to stop it in.
+  await say(page, `a long story ${'o '.repeat(130)}`);
   await assistant(page).getByText('a long story').waitFor();
   await page.getByRole('button', { name: 'Stop' }).click();
   await answered(page);

@@ -32,6 +32,9 @@ async function say(page: Page, text: string): Promise<void> {
   await page.locator('[name=text]').press('Enter');
 }
 
+/** Words before the last ones: the model, which repeats what is said, goes on for four more seconds before it comes to those. */
+const atLength = (text: string) => `${'o '.repeat(130)}${text}`;
+
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const status = (page: Page, text: string) => page.locator('#status', { hasText: text }).waitFor();
 const answer = (page: Page) => page.locator('[data-role=assistant]').last();
@@ -42,7 +45,7 @@ describe('under Strict Mode', () => {
   test('an answer streams into the page', async () => {
     const { page } = await openChat();
     const before = app.chatRequests;
-    await say(page, 'Good morning');
+    await say(page, atLength('Good morning'));
     await page.locator('[data-role=user]', { hasText: 'Good morning' }).waitFor();
     await page.locator('[data-status=streaming]', { hasText: 'offline model' }).waitFor();
     expect(await page.locator('#can-retry').textContent()).toBe('false');
@@ -55,7 +58,7 @@ describe('under Strict Mode', () => {
 
   test('stop keeps what came, and the next message is answered', async () => {
     const { page } = await openChat();
-    await say(page, 'Tell me everything');
+    await say(page, atLength('Tell me everything'));
     await page.locator('[data-status=streaming]', { hasText: 'offline' }).waitFor();
     await press(page, 'Stop');
     await status(page, 'idle');
@@ -70,7 +73,7 @@ describe('under Strict Mode', () => {
     const { page, sessionId } = await openChat({ tolerates: /status of 503/ });
     app.failNext(503);
     app.failNext(503);
-    await say(page, 'One loaf');
+    await say(page, atLength('One loaf'));
     await status(page, 'error');
     expect(await page.locator('#error').textContent()).toBe('The kitchen is closed');
     await press(page, 'Retry');
@@ -130,7 +133,7 @@ describe('under Strict Mode', () => {
 
   test('a component that goes away leaves the turn running on the server, and a new one starts empty', async () => {
     const { page, sessionId } = await openChat();
-    await say(page, 'Good evening');
+    await say(page, atLength('Good evening'));
     await page.locator('[data-status=streaming]', { hasText: 'offline' }).waitFor();
     const left = app.leftStreams;
     await press(page, 'Toggle');
@@ -148,7 +151,7 @@ describe('under Strict Mode', () => {
 
   test('with stopOnUnmount it stops the turn', async () => {
     const { page } = await openChat({ query: '?stopOnUnmount' });
-    await say(page, 'Good night');
+    await say(page, atLength('Good night'));
     await page.locator('[data-status=streaming]', { hasText: 'offline' }).waitFor();
     const left = app.leftStreams;
     await press(page, 'Toggle');
@@ -157,7 +160,7 @@ describe('under Strict Mode', () => {
 
   test('another transport is another chat, and the turn of the old one is stopped', async () => {
     const { page } = await openChat();
-    await say(page, 'Good night');
+    await say(page, atLength('Good night'));
     await page.locator('[data-status=streaming]', { hasText: 'offline' }).waitFor();
     const left = app.leftStreams;
     await press(page, 'New transport');
