@@ -29,11 +29,12 @@ test('browser-page: a page that talks to Octavus directly', async () => {
   try {
     const url = await addressOf(server.stdout);
     const page = await browser.open(url);
-    await page.getByLabel('Message').fill('Two rolls, please');
+    // The model, which repeats what is said, goes on for four seconds before it comes to the last words.
+    await page.getByLabel('Message').fill(`${'o '.repeat(130)}Two rolls, please`);
     await page.getByRole('button', { name: 'Send' }).click();
     await page.locator('li.user', { hasText: 'Two rolls, please' }).waitFor();
     await page.getByRole('button', { name: 'Stop' }).waitFor();
-    await page.locator('li.assistant', { hasText: '“Two rolls, please”' }).waitFor();
+    await page.locator('li.assistant', { hasText: 'Two rolls, please”' }).waitFor();
     await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden' });
     expect(await page.getByRole('alert').textContent()).toBe('');
   } finally {

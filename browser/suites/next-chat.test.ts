@@ -36,11 +36,12 @@ afterAll(() => opened.disposeAsync());
 
 test('next-chat: rendered on the server, alive in the browser', async () => {
   const page = await browser.open(url);
-  await page.getByLabel('Message').fill('Two rolls, please');
+  // The model, which repeats what is said, goes on for four seconds before it comes to the last words.
+  await page.getByLabel('Message').fill(`${'o '.repeat(130)}Two rolls, please`);
   await page.getByRole('button', { name: 'Send' }).click();
   await page.locator('li.user', { hasText: 'Two rolls, please' }).waitFor();
   await page.getByRole('button', { name: 'Stop' }).waitFor();
-  await page.locator('li.assistant', { hasText: '“Two rolls, please”' }).waitFor();
+  await page.locator('li.assistant', { hasText: 'Two rolls, please”' }).waitFor();
   await page.getByRole('button', { name: 'Again' }).click();
   await page.getByRole('button', { name: 'Stop' }).waitFor();
   await page.getByRole('button', { name: 'Again' }).waitFor();
