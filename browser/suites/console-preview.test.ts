@@ -110,6 +110,9 @@ async function say(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: 'Send user-message' }).click();
 }
 
+/** The model repeats it word by word: there are four seconds to stop it in. */
+const aLongStory = `a long story ${'o '.repeat(130)}`;
+
 const answered = (page: Page) => page.getByText('Answering…').waitFor({ state: 'detached' });
 const assistant = (page: Page) => page.getByRole('article', { name: 'Assistant' }).last();
 
@@ -226,8 +229,7 @@ test('a tool is answered by hand, by a saved answer, and after the page was load
   await events.getByText('tool-request').first().click();
   await events.getByText('"toolName": "check-stock"').first().waitFor();
 
-  // The model repeats it word by word: there are four seconds to stop it in.
-  await say(page, `a long story ${'o '.repeat(130)}`);
+  await say(page, aLongStory);
   await assistant(page).getByText('a long story').waitFor();
   await page.getByRole('button', { name: 'Stop' }).click();
   await answered(page);
@@ -305,7 +307,7 @@ test('a server that ends in the middle of an answer is told; when it is back the
   const { page, server, dataDir } = console;
   const { chat } = await openBakery(console);
   await startSession(console, chat);
-  await say(page, 'a long story '.repeat(60));
+  await say(page, aLongStory);
   await assistant(page).getByText('a long story').waitFor();
   await server.stop('SIGKILL');
   await page.getByRole('alert').getByText('broke off in the middle').waitFor();
