@@ -160,9 +160,23 @@ describe('retries', () => {
       setTimeout(() => controller.abort(), 100);
       return connectionReset();
     });
+    const begunAt = Date.now();
     expect(await runOnFakeClock(client(), controller.signal)).toEqual([finish]);
+    expect(Date.now() - begunAt).toBeLessThan(750);
     expect(calls).toHaveLength(1);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('an abort before the wait begins waits for nothing', async () => {
+    vi.useFakeTimers();
+    const controller = new AbortController();
+    const { client } = scripted(async () => {
+      const busyBody = new ReadableStream<Uint8Array>({ cancel: () => controller.abort() });
+      return new Response(busyBody, { status: 503, headers: { 'retry-after': '7' } });
+    });
+    const begunAt = Date.now();
+    expect(await runOnFakeClock(client(), controller.signal)).toEqual([finish]);
+    expect(Date.now() - begunAt).toBeLessThan(7000);
   });
 
   test('the wait grows to 8 s; Retry-After in seconds or as a date replaces it, up to 8 s', () => {
