@@ -6,6 +6,7 @@ export function resolveThread(thread: string | undefined): string {
   return thread ?? MAIN_THREAD;
 }
 
+/** Whether a name means the main thread; absent does. */
 export function isMainThread(thread: string | undefined): boolean {
   return thread === undefined || thread === MAIN_THREAD;
 }

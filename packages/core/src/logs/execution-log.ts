@@ -17,6 +17,7 @@ export interface ExecutionLogEntryBase {
   trimmed?: boolean;
 }
 
+/** A trigger was fired. */
 export interface TriggerLogEntry extends ExecutionLogEntryBase {
   type: 'trigger';
   triggerName?: string;
@@ -33,6 +34,7 @@ export interface LogEntryFile {
   size?: number;
 }
 
+/** A message was added to a thread. */
 export interface MessageLogEntry extends ExecutionLogEntryBase {
   type: 'message';
   role: 'user' | 'assistant' | 'system';
@@ -42,6 +44,7 @@ export interface MessageLogEntry extends ExecutionLogEntryBase {
   files?: LogEntryFile[];
 }
 
+/** A tool was called. */
 export interface ToolCallLogEntry extends ExecutionLogEntryBase {
   type: 'tool-call';
   toolName?: string;
@@ -49,18 +52,21 @@ export interface ToolCallLogEntry extends ExecutionLogEntryBase {
   toolArguments?: unknown;
 }
 
+/** A tool answered. */
 export interface ToolResultLogEntry extends ExecutionLogEntryBase {
   type: 'tool-result';
   toolName?: string;
   toolResult?: unknown;
 }
 
+/** One call that a model asked for. */
 export interface LoggedToolCall {
   id: string;
   name: string;
   arguments: unknown;
 }
 
+/** A model answered with calls of tools. */
 export interface LlmToolRequestLogEntry extends ExecutionLogEntryBase {
   type: 'llm-tool-request';
   response?: string;
@@ -69,6 +75,7 @@ export interface LlmToolRequestLogEntry extends ExecutionLogEntryBase {
   files?: LogEntryFile[];
 }
 
+/** A model answered with text alone. */
 export interface LlmResponseLogEntry extends ExecutionLogEntryBase {
   type: 'llm-response';
   response?: string;
@@ -76,16 +83,19 @@ export interface LlmResponseLogEntry extends ExecutionLogEntryBase {
   files?: LogEntryFile[];
 }
 
+/** A model told its reasoning. */
 export interface ReasoningLogEntry extends ExecutionLogEntryBase {
   type: 'reasoning';
   reasoningContent?: string;
 }
 
+/** A thread was opened. */
 export interface ThreadCreatedLogEntry extends ExecutionLogEntryBase {
   type: 'thread-created';
   systemPrompt?: string;
 }
 
+/** A block did what `operationType` names. */
 export interface BlockOperationLogEntry extends ExecutionLogEntryBase {
   type: 'block-operation';
   operationType?: string;
@@ -111,6 +121,7 @@ export interface ModelRequestTrace {
   language?: string;
 }
 
+/** A request went to a model; only with tracing on. */
 export interface ModelRequestLogEntry extends ExecutionLogEntryBase {
   type: 'model-request';
   modelRequest?: ModelRequestTrace;
@@ -134,16 +145,19 @@ export interface StepStatsTrace {
   isEstimated?: boolean;
 }
 
+/** A model call ended and was counted. */
 export interface StepStatsLogEntry extends ExecutionLogEntryBase {
   type: 'step-stats';
   stepStats?: StepStatsTrace;
 }
 
+/** A worker was started. */
 export interface WorkerExecutionLogEntry extends ExecutionLogEntryBase {
   type: 'worker-execution';
   workerInput?: unknown;
 }
 
+/** A worker ended with an output. */
 export interface WorkerOutputLogEntry extends ExecutionLogEntryBase {
   type: 'worker-output';
   workerOutput?: unknown;
@@ -164,6 +178,7 @@ export interface CompactionLogEntry extends ExecutionLogEntryBase {
   summarizerWorkerId?: string;
 }
 
+/** A tool result was cut before the model saw it. */
 export interface ToolOutputBoundedLogEntry extends ExecutionLogEntryBase {
   type: 'tool-output-bounded';
   toolCallId?: string;
@@ -172,6 +187,7 @@ export interface ToolOutputBoundedLogEntry extends ExecutionLogEntryBase {
   maxToolOutputTokens: number;
 }
 
+/** Images were made smaller, or left out, to fit a model. */
 export interface ImageAdaptedLogEntry extends ExecutionLogEntryBase {
   type: 'image-adapted';
   source: 'declared-cap' | 'reactive-recovery';
@@ -187,11 +203,13 @@ export interface ImageAdaptedLogEntry extends ExecutionLogEntryBase {
   attempts?: number;
 }
 
+/** The execution was stopped. */
 export interface AbortLogEntry extends ExecutionLogEntryBase {
   type: 'abort';
   abortedAtBlock?: string;
 }
 
+/** A failure with the fields of an `error` event. */
 export interface ExecutionLogError {
   type: ErrorType;
   message: string;
@@ -203,6 +221,7 @@ export interface ExecutionLogError {
   tool?: ToolErrorInfo;
 }
 
+/** The execution failed. */
 export interface ErrorLogEntry extends ExecutionLogEntryBase {
   type: 'error';
   error?: ExecutionLogError;

@@ -21,6 +21,7 @@ export const NOT_A_VALID_IMAGE_NOTE =
 
 const kinds: ReadonlySet<unknown> = new Set(['image', 'audio', 'blob'] satisfies InlineMediaKind[]);
 
+/** Whether a value is a part with bytes in it: a known kind, and Base64 text under `data`. */
 export function isInlineMediaPart(value: unknown): value is InlineMediaPart {
   if (typeof value !== 'object' || value === null) return false;
   const { type, data } = value as Record<string, unknown>;

@@ -27,6 +27,7 @@ export function safeParseUIMessages(value: unknown): z.ZodSafeParseResult<UIMess
   return parseWithRepair(uiMessagesSchema, value, dropNull);
 }
 
+/** Whether a value names a file: `id`, `mediaType` and `url` are texts; further keys do not matter. */
 export function isFileReference(value: unknown): value is FileReference {
   return fileReferenceSchema.safeParse(value).success;
 }

@@ -47,14 +47,17 @@ export function isOctavusInternalTool(name: string): boolean {
   return name.startsWith(OCTAVUS_INTERNAL_PREFIX);
 }
 
+/** Whether the name is one of `OCTAVUS_SKILL_TOOLS`. */
 export function isOctavusSkillTool(name: string): name is OctavusSkillToolName {
   return isMember(OCTAVUS_SKILL_TOOLS, name);
 }
 
+/** Whether the name is one of `OCTAVUS_REFERENCE_TOOLS`. */
 export function isOctavusReferenceTool(name: string): name is OctavusReferenceToolName {
   return isMember(OCTAVUS_REFERENCE_TOOLS, name);
 }
 
+/** Whether the name is one of `OCTAVUS_MCP_TOOLS`. */
 export function isOctavusMcpTool(name: string): name is OctavusMcpToolName {
   return isMember(OCTAVUS_MCP_TOOLS, name);
 }

@@ -45,18 +45,21 @@ export interface InlineMcpServer extends ToolProvider {
   readonly namespace: string;
 }
 
+/** State of one part of a computer, such as an MCP server on it. */
 export interface EntryHealth {
   name: string;
   healthy: boolean;
   error?: string;
 }
 
+/** State of a computer: healthy when all its parts are. */
 export interface ComputerHealth {
   healthy: boolean;
   entries: EntryHealth[];
   totalTools: number;
 }
 
+/** What bringing a computer back has led to, by names of its parts. */
 export interface EnsureReadyResult extends ComputerHealth {
   recovered?: string[];
   failedEntries?: string[];
@@ -85,10 +88,12 @@ export interface DynamicMcpProvider {
   hasEntry(namespace: string): boolean;
 }
 
+/** Whether a provider is a computer that can be asked for its state and brought back. */
 export function isDeviceProvider(provider: ToolProvider): provider is DeviceProvider {
   return hasMethods(provider, ['getHealth', 'ensureReady']);
 }
 
+/** Whether MCP servers can be added to a provider, restarted and removed while it runs. */
 export function isDynamicMcpProvider(provider: ToolProvider): provider is ToolProvider & DynamicMcpProvider {
   return hasMethods(provider, ['addEntry', 'removeEntry', 'restartEntry', 'hasEntry']);
 }

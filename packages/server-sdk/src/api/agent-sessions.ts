@@ -26,6 +26,7 @@ export type ClearSessionResult = z.infer<typeof clearSessionResponseSchema>;
 /** `aborted` is false when nothing was running. */
 export type AbortSessionResult = z.infer<typeof abortSessionResponseSchema>;
 
+/** What of a log is wanted. */
 export interface GetLogsOptions {
   /** Leaves out what was sent to models. */
   excludeModelRequests?: boolean;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ApiConfig } from '../config.ts';
 import { requestJson } from '../http/request-json.ts';
 
+/** What a token is for, and how long it lives. */
 export interface MintTokenRequest {
   agentId: string;
   /** Narrows the token to one session. */

@@ -26,11 +26,13 @@ export type WorkforceThreadStatus =
   | 'cancelled'
   | (string & {});
 
+/** A message was taken. */
 export interface WorkforceDispatchResult {
   threadId: string;
   status: WorkforceThreadStatus;
 }
 
+/** A thread as it stands. */
 export interface WorkforceThread {
   threadId: string;
   status: WorkforceThreadStatus;
@@ -39,10 +41,12 @@ export interface WorkforceThread {
   messages: UIMessage[];
 }
 
+/** What goes with a message. */
 export interface WorkforceDispatchOptions {
   files?: FileReference[];
 }
 
+/** How to wait. */
 export interface WorkforceWaitOptions {
   /** Milliseconds. Default 3000. */
   pollIntervalMs?: number;
@@ -52,6 +56,7 @@ export interface WorkforceWaitOptions {
   signal?: AbortSignal;
 }
 
+/** What goes with the message, and how to wait for its end. */
 export interface WorkforceRunOptions extends WorkforceDispatchOptions, WorkforceWaitOptions {}
 
 const acceptedSchema = workforceAcceptedResponseSchema.extend({ status: z.string() });

@@ -54,6 +54,7 @@ export interface ContinueRequest {
 
 export type SessionRequest<Agent extends AgentTypes = AnyAgent> = TriggerRequest<Agent> | ContinueRequest;
 
+/** Ends what runs. */
 export interface StopMessage {
   type: 'stop';
 }
@@ -61,12 +62,14 @@ export interface StopMessage {
 /** What a client may send over a socket. */
 export type SocketMessage<Agent extends AgentTypes = AnyAgent> = SessionRequest<Agent> | StopMessage;
 
+/** Where the events of a socket's run go. */
 export interface SocketMessageHandlers {
   onEvent: (event: StreamEvent) => void;
   /** Awaited after the last event, unless the run was stopped or failed. */
   onFinish?: () => void | Promise<void>;
 }
 
+/** When to stop. */
 export interface TriggerOptions {
   /** Stops the execution: the stream ends with `finish` and the reason `stop`. */
   signal?: AbortSignal;
@@ -74,6 +77,7 @@ export interface TriggerOptions {
   timeoutMs?: number;
 }
 
+/** What runs in this process for a session. */
 export interface SessionAttachOptions<Agent extends AgentTypes = AnyAgent> {
   /** Tools that run here, by name. All others are handed to the client. */
   tools?: AgentToolHandlers<Agent>;
@@ -100,6 +104,7 @@ export interface DeferredStartConfig {
   onSessionCreated?: (sessionId: string) => void;
 }
 
+/** The session to be made, and what runs in this process for it. */
 export interface StartSessionOptions<Agent extends AgentTypes = AnyAgent>
   extends SessionAttachOptions<Agent>,
     Omit<DeferredStartConfig, 'input'> {

@@ -2,6 +2,7 @@ import type { ToolCallContext } from '@octavus/core';
 import type { z } from 'zod';
 import { parseOrThrow } from './check-value.ts';
 
+/** A tool whose arguments are checked. */
 export interface DefineToolOptions<Parameters extends z.ZodType> {
   /** Shape of the arguments. */
   parameters: Parameters;

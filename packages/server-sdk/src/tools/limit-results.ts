@@ -11,6 +11,7 @@ export interface ToolResultTruncation {
   variableCapture: boolean;
 }
 
+/** Results that fit, as far as they can. */
 export interface EnforceToolResultsSizeResult {
   results: ToolResult[] | undefined;
   truncations: ToolResultTruncation[];

@@ -16,12 +16,14 @@ import { type LegState, runLegs } from '../session/run-legs.ts';
 import { ToolSet } from '../tools/tool-set.ts';
 import { WorkerError, type WorkerErrorDetails } from './worker-error.ts';
 
+/** Body of the request that begins a run. */
 export interface WorkerStartRequest {
   type: 'start';
   input: Record<string, unknown>;
   dynamicToolSchemas?: ToolSchema[];
 }
 
+/** Body of a request that goes on with results of tools. */
 export interface WorkerContinueRequest {
   type: 'continue';
   executionId: string;
@@ -30,6 +32,7 @@ export interface WorkerContinueRequest {
 
 export type WorkerRequest = WorkerStartRequest | WorkerContinueRequest;
 
+/** What runs in this process for a worker, and when to stop. */
 export interface WorkerExecuteOptions {
   /** Tools that run here, by name. All others are handed to the caller as `client-tool-request`. */
   tools?: ToolHandlers;
@@ -42,6 +45,7 @@ export interface WorkerExecuteOptions {
   mcpServers?: InlineMcpServer[];
 }
 
+/** What a worker came to. */
 export interface WorkerGenerateResult {
   output: unknown;
   /** Session of the run; `client.getSessionUrl` shows it. */
