@@ -90,7 +90,7 @@ test('waiting for a workforce thread outlives a server that is killed and starte
 
   const { threadId } = await client.workforce.dispatch(agentId, 'Water the fern');
   await model.isAsked;
-  const waiting = client.workforce.waitForCompletion(agentId, threadId, { pollIntervalMs: 50, timeoutMs: 60_000 });
+  const waiting = client.workforce.waitForCompletion(agentId, threadId, { pollIntervalMs: 50, timeoutMs: 180_000 });
   waiting.catch(() => undefined);
   await client.workforce.getThread(agentId, threadId);
   await first.kill();
@@ -103,4 +103,4 @@ test('waiting for a workforce thread outlives a server that is killed and starte
   const done = await client.workforce.waitForCompletion(agentId, threadId, { pollIntervalMs: 50 });
   expect(done).toMatchObject({ status: 'completed', failureReason: null });
   expect(done.messages.at(-1)?.parts).toContainEqual(expect.objectContaining({ text: 'Watered' }));
-}, 60_000);
+}, 180_000);
