@@ -62,7 +62,7 @@ export function ProjectCards() {
         </form>
       </Card>
       {slug === defaultSlug ? (
-        <p className="text-muted">This project was made with the server and cannot be archived; others can.</p>
+        <p className="mb-6 text-muted">This project was made with the server and cannot be archived; others can.</p>
       ) : (
         <Card title="Danger zone">
           <form onSubmit={archive.onSubmit} className="max-w-md space-y-3">
