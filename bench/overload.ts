@@ -35,7 +35,7 @@ export async function measureOverload(): Promise<OverloadFigures> {
   const probing = probe(server.url, done.signal);
   const began = performance.now();
   const running = ids.map(async (id, index) => {
-    await after(began + (index * 1000) / opensPerSecond - performance.now());
+    await after(Math.max(0, began + (index * 1000) / opensPerSecond - performance.now()));
     return run(system, id);
   });
   const outcomes = await Promise.all(running);
