@@ -18,6 +18,8 @@ export interface Measured extends AsyncDisposable {
   readonly startedInMs: number;
   /** The awaited line. */
   readonly line: string;
+  /** Of a process that loaded `collect-when-asked.ts`: collects its garbage. @returns the memory it then has. */
+  collect(): Promise<NodeJS.MemoryUsage>;
 }
 
 /**
@@ -36,7 +38,7 @@ export async function startProcess(
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { PATH, HOME, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   for await (const line of createInterface({ input: child.stdout })) {
     if (!line.startsWith(awaited)) continue;
@@ -45,6 +47,11 @@ export async function startProcess(
       pid: child.pid ?? 0,
       startedInMs: performance.now() - began,
       line,
+      collect: async () => {
+        child.send('collect');
+        const [memory] = await once(child, 'message');
+        return memory;
+      },
       [Symbol.asyncDispose]: () => stop(child),
     };
   }

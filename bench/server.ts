@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { type Measured, residentBytes, root, startProcess } from './process.ts';
 
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+const collecting = ['--import', './bench/collect-when-asked.ts'];
 const listening = 'Octavus is listening on ';
 
 /** A server on an empty database, the embedded one unless told otherwise, as `npm start` runs it. */
@@ -17,6 +18,8 @@ export interface BenchServer extends AsyncDisposable {
   readonly key: string;
   /** Where the embedded database is, in `octavus.db`, and the files. */
   readonly dataDir: string;
+  /** Collects its garbage. @returns the memory it then has. */
+  collect(): Promise<NodeJS.MemoryUsage>;
 }
 
 /** @param extra more of its environment, such as another database. */
@@ -38,12 +41,13 @@ export async function startOctavus(
     '--json',
   ];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env: { ...process.env, ...env } });
-  const running = opened.use(await startProcess(argumentsOf('start'), listening, env));
+  const running = opened.use(await startProcess([...collecting, ...argumentsOf('start')], listening, env));
   return {
     url: urlOf(running),
     pid: running.pid,
     key: JSON.parse(stdout).key,
     dataDir,
+    collect: running.collect,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
