@@ -83,3 +83,53 @@ test('the session used longest ago is dropped first', async () => {
   await cache.read(aRow({ id: 'b', journalLength: 1 }));
   expect(journal.reads).toHaveLength(4);
 });
+
+/** A journal of which every entry sets a text of so many characters. */
+function aJournalOfTexts(length: number) {
+  const { reads, readChanges: read } = aJournal();
+  const toText = (change: Change): Change => ({ ...change, value: 'x'.repeat(length) }) as Change;
+  const readChanges = async (id: string, from: number, to: number) => (await read(id, from, to)).map(toText);
+  return { reads, readChanges };
+}
+
+test('states that are large together are dropped, those used longest ago first, but never the newest', async () => {
+  const journal = aJournalOfTexts(1_000);
+  const cache = new SessionCache(journal, { maxBytes: 5_000 });
+  await cache.read(aRow({ id: 'a', journalLength: 2 }));
+  await cache.read(aRow({ id: 'b', journalLength: 1 }));
+  await cache.read(aRow({ id: 'a', journalLength: 2 }));
+  await cache.read(aRow({ id: 'b', journalLength: 1 }));
+  expect(journal.reads).toHaveLength(2);
+  await cache.read(aRow({ id: 'huge', journalLength: 9 }));
+  await cache.read(aRow({ id: 'huge', journalLength: 9 }));
+  expect(journal.reads).toHaveLength(3);
+  await cache.read(aRow({ id: 'a', journalLength: 2 }));
+  expect(journal.reads).toHaveLength(4);
+});
+
+test('a state grows with what is committed, and a forgotten one takes nothing', async () => {
+  const journal = aJournalOfTexts(1_000);
+  const cache = new SessionCache(journal, { maxBytes: 5_000 });
+  await cache.read(aRow({ id: 'a', journalLength: 1 }));
+  const state = await cache.read(aRow({ id: 'b', journalLength: 1 }));
+  const change = { change: 'variable-set', name: 'N', value: 'y'.repeat(3_000) } as const;
+  cache.store('b', 2, state, [change]);
+  await cache.read(aRow({ id: 'a', journalLength: 1 }));
+  expect(journal.reads).toHaveLength(3);
+  cache.forget('b');
+  cache.forget('b');
+  await cache.read(aRow({ id: 'c', journalLength: 2 }));
+  await cache.read(aRow({ id: 'a', journalLength: 1 }));
+  expect(journal.reads).toHaveLength(4);
+});
+
+test('a session that was dropped while it ran is read by whoever asks next', async () => {
+  const journal = aJournal();
+  const cache = new SessionCache(journal, { capacity: 1 });
+  const state = await cache.read(aRow({ id: 'a', journalLength: 1 }));
+  await cache.read(aRow({ id: 'b', journalLength: 1 }));
+  cache.store('a', 2, state, []);
+  await cache.read(aRow({ id: 'b', journalLength: 1 }));
+  expect(journal.reads).toHaveLength(2);
+  expect((await cache.read(aRow({ id: 'a', journalLength: 2 }))).variables).toEqual({ N: 1 });
+});

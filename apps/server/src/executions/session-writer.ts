@@ -111,7 +111,7 @@ export class SessionWriter {
     const outcome = await groupCommit.commit(commit);
     await earlier;
     if (outcome === 'conflict') throw new OctavusError('SESSION_BUSY', { retryAfterSeconds: 2 });
-    cache.store(row.id, expectedLength + 1, state);
+    cache.store(row.id, expectedLength + 1, state, changes);
     this.#report(changes, at);
   }
 
