@@ -4,10 +4,12 @@ import { startProcess } from './process.ts';
 import { startOctavus } from './server.ts';
 import { octavusSystem, type System } from './system.ts';
 
-const turns = 50_000;
+const turns = 100_000;
 const everyTurns = 5_000;
 /** Until then caches fill, and the heap finds its size. */
-const settledAfter = 15_000;
+const settledAfter = 50_000;
+/** Samples between two columns of the table. */
+const samplesPerColumn = 5;
 
 /** Megabytes of the server after it collected its garbage. */
 interface Sample {
@@ -23,7 +25,7 @@ export interface ManyTurnsFigures {
   readonly slope: { readonly alive: number; readonly resident: number };
 }
 
-/** Does the server grow with what it has done? 50,000 turns of 50 tokens in conversations of ten. */
+/** Does the server grow with what it has done? Another 50,000 turns after the first 50,000, of 50 tokens each in conversations of ten. */
 export async function measureManyTurns(): Promise<ManyTurnsFigures> {
   await using model = await startProcess(['bench/model.ts'], 'model ');
   await using server = await startOctavus(model.line.slice('model '.length));
@@ -63,9 +65,9 @@ export function describeManyTurns(runs: readonly ManyTurnsFigures[]) {
   return runs.map(({ samples, slope: { alive, resident } }) => ({
     ...Object.fromEntries(
       samples
-        .filter((_, index) => index % 2 === 1)
+        .filter((_, index) => index % samplesPerColumn === samplesPerColumn - 1)
         .map((sample, index) => [
-          `${(index + 1) * 2 * (everyTurns / 1000)},000 turns MB`,
+          `${((index + 1) * samplesPerColumn * everyTurns) / 1000},000 turns MB`,
           `${sample.alive.toFixed(1)} (${sample.resident.toFixed(0)})`,
         ]),
     ),
