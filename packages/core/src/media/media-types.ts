@@ -31,13 +31,9 @@ const extensions: ReadonlyMap<string, string> = new Map([
   ['video/quicktime', 'mov'],
   ['application/pdf', 'pdf'],
   ['application/zip', 'zip'],
-  ['application/json', 'json'],
-  ['text/plain', 'txt'],
-  ['text/markdown', 'md'],
-  ['text/csv', 'csv'],
 ]);
 
-/** File name extension of a media type, `bin` when it has none of ours. */
+/** File name extension of a media type, `bin` for all but the pictures, sounds, films, PDF and zip of sdk-server.md 4.6. */
 export function extensionForMediaType(mediaType: string): string {
   return extensions.get(mediaType) ?? 'bin';
 }

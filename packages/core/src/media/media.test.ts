@@ -72,7 +72,9 @@ describe('media types', () => {
 
   test('have an extension, bin when unknown', () => {
     expect(
-      ['image/jpeg', 'image/svg+xml', 'audio/mpeg', 'video/quicktime', 'x/y', 'constructor'].map(extensionForMediaType),
-    ).toEqual(['jpg', 'svg', 'mp3', 'mov', 'bin', 'bin']);
+      ['image/jpeg', 'image/svg+xml', 'audio/mpeg', 'video/quicktime', 'x/y', 'text/csv', 'constructor'].map(
+        extensionForMediaType,
+      ),
+    ).toEqual(['jpg', 'svg', 'mp3', 'mov', 'bin', 'bin', 'bin']);
   });
 });

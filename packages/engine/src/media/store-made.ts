@@ -1,5 +1,6 @@
-import { extensionForMediaType, type FileReference, type MediaFile, sniffImageMediaType } from '@octavus/core';
+import { type FileReference, type MediaFile, sniffImageMediaType } from '@octavus/core';
 import type { Run } from '../execution/run.ts';
+import { fileExtension } from './file-extension.ts';
 
 /**
  * Keeps what a model made as a file of the session.
@@ -7,7 +8,7 @@ import type { Run } from '../execution/run.ts';
  * @param name of the file, without its ending.
  */
 export function storeMade(run: Run, { mediaType, bytes }: MediaFile, name: string): Promise<FileReference> {
-  return run.ports.files.store(bytes, { mediaType, filename: `${name}.${extensionForMediaType(mediaType)}` });
+  return run.ports.files.store(bytes, { mediaType, filename: `${name}.${fileExtension(mediaType)}` });
 }
 
 /** Keeps a file of a model's answer. A provider names its type as it likes: pictures are known by their bytes. */

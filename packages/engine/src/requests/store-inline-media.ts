@@ -1,5 +1,4 @@
 import {
-  extensionForMediaType,
   findInlineMediaParts,
   inlineMediaType,
   isInlineMediaPart,
@@ -7,6 +6,7 @@ import {
   NOT_A_VALID_IMAGE_NOTE,
   sniffImageMediaType,
 } from '@octavus/core';
+import { fileExtension } from '../media/file-extension.ts';
 import type { Files } from '../ports.ts';
 import type { CallResult } from '../state/position.ts';
 
@@ -47,7 +47,7 @@ async function storePart(part: unknown, index: number, files: Files): Promise<St
   const isFalseImage = type === 'image' && !sniffed;
   const mediaType = sniffed ?? (isFalseImage ? 'application/octet-stream' : inlineMediaType(part));
   const described = { type, mediaType, size: bytes.length };
-  const filename = `${type}-${index + 1}.${extensionForMediaType(mediaType)}`;
+  const filename = `${type}-${index + 1}.${fileExtension(mediaType)}`;
   const file = bytes.length > 0 ? await files.store(bytes, { mediaType, filename }).catch(() => undefined) : undefined;
   if (!file) return { replacement: { ...described, omitted: true } };
   return { replacement: { ...described, url: file.url, ...(isFalseImage && { note: NOT_A_VALID_IMAGE_NOTE }) }, file };
