@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 
 /** Clock ticks a second in `/proc/<pid>/stat`; Linux has used this value on every platform that Node.js runs on. */
 const ticksPerSecond = 100;
@@ -39,7 +40,8 @@ export async function startProcess(
     cwd: root,
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
+    // The types know no fourth stream.
+  }) as ChildProcessByStdio<null, Readable, null>;
   for await (const line of createInterface({ input: child.stdout })) {
     if (!line.startsWith(awaited)) continue;
     child.stdout.resume();
