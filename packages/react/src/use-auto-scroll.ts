@@ -20,8 +20,8 @@ export interface UseAutoScrollOptions {
 }
 
 export interface UseAutoScrollReturn {
-  /** For the scroll container. */
-  scrollRef: RefObject<HTMLDivElement | null>;
+  /** For the scroll container: the given one, or one of its own. Not a `RefObject`, whose types differ between React 18 and 19. */
+  scrollRef: { readonly current: HTMLDivElement | null };
   /** For the element around the content; with it, content that grows by itself is followed too. */
   contentRef: RefCallback<HTMLElement>;
   handleScroll: (event: UIEvent) => void;

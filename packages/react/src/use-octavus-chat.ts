@@ -51,6 +51,7 @@ export interface UseOctavusChatReturn<Agent extends AgentTypes = AnyAgent> {
  * stopped. Callbacks and tools act as of the latest render. Rendering on a server makes no request and reads no browser global.
  *
  * @param options those of `OctavusChat`, and `stopOnUnmount`.
+ * @throws Error in a render when the transport is another one in every render.
  */
 export function useOctavusChat<Agent extends AgentTypes = AnyAgent>(
   options: UseOctavusChatOptions<Agent>,
@@ -78,10 +79,23 @@ export function useOctavusChat<Agent extends AgentTypes = AnyAgent>(
   };
 }
 
+/** Renders in a row that may bring another transport; React gives up at 25, and does not say why. */
+const maxTransports = 10;
+
 /** Until React is done with a render the store of an earlier one stays in use, so nothing is started or stopped here. */
 function useChatStore<Agent extends AgentTypes>(options: OctavusChatOptions<Agent>): ChatStore<Agent> {
   const [known, setKnown] = useState(() => createChatStore(options));
+  const transports = useRef(0);
+  useInsertionEffect(() => {
+    transports.current = 0;
+  });
   if (known.transport === options.transport) return known;
+  transports.current += 1;
+  if (transports.current > maxTransports) {
+    throw new Error(
+      'useOctavusChat got another transport in every render: keep it in useMemo, or outside the component',
+    );
+  }
   const store = createChatStore(options);
   setKnown(store);
   return store;

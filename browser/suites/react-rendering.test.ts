@@ -14,3 +14,9 @@ test('what a server rendered is taken over without a warning, and works', async 
   await page.locator('article').waitFor({ state: 'detached' });
   expect(await page.locator('#status').textContent()).toBe('idle');
 });
+
+test('another transport in every render is an error that says what is right', async () => {
+  await using served = await servePage(await bundlePage(join(import.meta.dirname, '../pages/new-transports.tsx')));
+  const page = await browser.open(served.url, { tolerates: /another transport in every render/ });
+  await page.getByRole('alert').filter({ hasText: 'keep it in useMemo' }).waitFor();
+});
