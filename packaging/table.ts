@@ -27,7 +27,7 @@ export const publishedPackages: readonly PublishedPackage[] = [
     typed: 'react.typed.ts',
     directive: "'use client';\n",
     alongside: ['react@^19', 'react-dom@^19', '@types/react@^19', '@types/react-dom@^19'],
-    oldest: ['react@18.0.0', 'react-dom@18.0.0', '@types/react@18.0.0', '@types/react-dom@18.0.0'],
+    oldest: ['react@18.0.0', 'react-dom@18.0.0', '@types/react@^18', '@types/react-dom@^18'],
     // All of client-sdk is in it too.
     bundle: { maxBytes: 20_000, external: ['react', 'zod'] },
   },
