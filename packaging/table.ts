@@ -8,7 +8,7 @@ export interface PublishedPackage {
   readonly firstSteps?: readonly (readonly string[])[];
   /** Installed beside it, on top of what it asks for itself. */
   readonly alongside?: readonly string[];
-  /** The oldest of these that it works with, in their place on the oldest Node.js; its user compiles with them too. */
+  /** The oldest of these that it works with, in their place on the oldest Node.js; a user compiles with them too. */
   readonly oldest?: readonly string[];
   /** Below `consumers/`: a file that uses the types that `octavus types` generates as `agents.js`; it is compiled, not run. */
   readonly typed?: string;
