@@ -90,7 +90,7 @@ async function runTurn(system: System, agent: Agent, id: string, spec: AnswerSpe
 }
 
 /** @param onFirstText called once, when the first piece is there. */
-export async function readText(
+async function readText(
   system: System,
   response: IncomingMessage,
   onFirstText: () => void = () => undefined,
@@ -101,13 +101,25 @@ export async function readText(
     const frames = (rest + chunk).split('\n\n');
     rest = frames.pop() ?? '';
     for (const frame of frames) {
-      if (!frame.startsWith('data: ') || frame === 'data: [DONE]') continue;
-      const piece = system.textIn(frame.slice('data: '.length));
+      const piece = textInFrame(system, frame);
       if (text === '' && piece !== '') onFirstText();
       text += piece;
     }
   }
   return text;
+}
+
+/** The text in the whole body of an answer. */
+export function textOf(system: System, body: string): string {
+  return body
+    .split('\n\n')
+    .map((frame) => textInFrame(system, frame))
+    .join('');
+}
+
+function textInFrame(system: System, frame: string): string {
+  if (!frame.startsWith('data: ') || frame === 'data: [DONE]') return '';
+  return system.textIn(frame.slice('data: '.length));
 }
 
 /** Asks for a turn. @returns the answer, whatever its status. */

@@ -1,10 +1,12 @@
-import { Agent } from 'node:http';
+import { once } from 'node:events';
+import { Agent, type IncomingMessage } from 'node:http';
+import { finished } from 'node:stream/promises';
 import { setTimeout as after } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { type AnswerSpec, textOfAnswer } from './answer.ts';
-import { post, quantile, readText } from './load.ts';
+import { post, quantile, textOf } from './load.ts';
 import { toMarkdown } from './markdown.ts';
 import { startProcess } from './process.ts';
-import { get } from './reads.ts';
 import { startOctavus } from './server.ts';
 import { octavusSystem, type System } from './system.ts';
 
@@ -12,7 +14,6 @@ import { octavusSystem, type System } from './system.ts';
 const streams = 4_000;
 const opensPerSecond = 400;
 const answer: AnswerSpec = { tokens: 100, pauseMs: 100 };
-const probeEveryMs = 100;
 
 export interface OverloadFigures {
   readonly streams: number;
@@ -31,16 +32,16 @@ export async function measureOverload(): Promise<OverloadFigures> {
   const system = await octavusSystem(server.url, server.pid, server.key);
   const ids: string[] = [];
   while (ids.length < streams) ids.push(...(await Promise.all(Array.from({ length: 50 }, () => system.open()))));
-  const done = new AbortController();
-  const probing = probe(server.url, done.signal);
+  const probe = new Worker(new URL('./probe.ts', import.meta.url), { workerData: server.url });
   const began = performance.now();
   const running = ids.map(async (id, index) => {
     await after(Math.max(0, began + (index * 1000) / opensPerSecond - performance.now()));
     return run(system, id);
   });
   const outcomes = await Promise.all(running);
-  done.abort();
-  const waits = (await probing).toSorted((one, other) => one - other);
+  probe.postMessage('stop');
+  const [answered] = (await once(probe, 'message')) as [number[]];
+  const waits = answered.toSorted((one, other) => one - other);
   const count = (outcome: Outcome) => outcomes.filter((other) => other === outcome).length;
   return {
     streams,
@@ -62,24 +63,18 @@ async function run(system: System, id: string): Promise<Outcome> {
       response.resume();
       return response.headers['retry-after'] === undefined ? 'lost' : 'refused';
     }
-    return (await readText(system, response)) === textOfAnswer(answer) ? 'complete' : 'lost';
+    return (await readWhole(system, response)) === textOfAnswer(answer) ? 'complete' : 'lost';
   } catch {
     return 'lost';
   }
 }
 
-/** How long a health check waits, asked ten times a second on a connection of its own. */
-async function probe(url: string, signal: AbortSignal): Promise<number[]> {
-  const own = new Agent({ keepAlive: true });
-  const waits: number[] = [];
-  while (!signal.aborted) {
-    const askedAt = performance.now();
-    await get(`${url}/healthz`, {}, own);
-    waits.push(performance.now() - askedAt);
-    await after(probeEveryMs);
-  }
-  own.destroy();
-  return waits;
+/** Decodes nothing before the end: this process and the server share two cores, and the server is what is measured. */
+async function readWhole(system: System, response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  response.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await finished(response);
+  return textOf(system, Buffer.concat(chunks).toString());
 }
 
 /** A row for each run. */
