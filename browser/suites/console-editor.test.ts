@@ -54,7 +54,7 @@ test('saving, also by its keys, leaves the writer where they were; the part that
   await page.getByRole('tab', { name: 'Flow' }).click();
   await page.getByText('tool check-stock').waitFor();
   await page.getByRole('tab', { name: 'Files' }).click();
-  expect(await prompt.textContent()).toBe('You only speak of bread. And of cake.');
+  await expect.poll(() => prompt.textContent()).toBe('You only speak of bread. And of cake.');
   await prompt.press('Control+Z');
   await expect.poll(() => prompt.textContent()).toContain('You are the shop assistant');
   await prompt.press('Control+S');
@@ -116,7 +116,7 @@ test('a finding leads to its line; a new agent is told what its settings lack, a
   await settings.getByText('Give the agent a name').waitFor();
   await inspect(page, 'agent-settings-missing');
   await page.getByLabel('Name').fill('Café Größe');
-  expect(await page.getByLabel('Slug').inputValue()).toBe('cafe-gro-e');
+  await expect.poll(() => page.getByLabel('Slug').inputValue()).toBe('cafe-gro-e');
   await page.getByLabel('Slug').fill('Not a slug');
   await settings.getByText('Give it a slug').waitFor();
   await page.getByLabel('Slug').fill('cafe');
@@ -166,7 +166,7 @@ test('more versions than one page has are reached; a comparison that fails says 
   }
   await page.goto(`${server.url}/p/default/agents/${agentId}?tab=versions`);
   await page.getByText('103 (current)').waitFor();
-  expect(await page.getByRole('row').count()).toBe(101);
+  await expect.poll(() => page.getByRole('row').count()).toBe(101);
   await page.getByRole('button', { name: 'Older versions' }).click();
   await expect.poll(() => page.getByRole('row').count()).toBe(104);
   await page.route('**/versions/1', (route) => route.abort());

@@ -71,7 +71,9 @@ test('by keyboard alone: an account, a copy of the demo agent with a mistake and
   // Tab belongs to the text; Escape gives it back to the page.
   await page.keyboard.press('Escape');
   await page.keyboard.press('Tab');
-  expect(await page.getByRole('textbox', { name: 'protocol' }).textContent()).toContain('block: next-message');
+  await expect
+    .poll(() => page.getByRole('textbox', { name: 'protocol' }).textContent())
+    .toContain('block: next-message');
   await expect.poll(() => page.evaluate(() => document.activeElement?.closest('.cm-editor') === null)).toBe(true);
 
   await tabTo(page, 'tab', 'Files');

@@ -96,7 +96,7 @@ test('sessions are listed page by page and filtered by agent, status and time; t
   await page.getByRole('combobox', { name: 'Agent' }).selectOption({ label: 'Corner Bakery' });
   await executions.getByText('1', { exact: true }).first().waitFor();
   await page.reload();
-  expect(await page.getByRole('combobox', { name: 'Agent' }).inputValue()).not.toBe('');
+  await expect.poll(() => page.getByRole('combobox', { name: 'Agent' }).inputValue()).not.toBe('');
 
   // What is archived did something: its name, however long, is among those to choose from.
   const archivedId = await createAgent(console, { ...listener, slug: 'gone', name: longName });

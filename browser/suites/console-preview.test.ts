@@ -137,7 +137,7 @@ test('a session is started from declared inputs; files are uploaded and shown; s
   await page.getByRole('button', { name: 'Start' }).click();
   // What is wrong is told, and nothing has to be typed again.
   await page.getByRole('alert').getByText('SEATS').waitFor();
-  expect(await page.getByLabel('SHOP').inputValue()).toBe('Rye & Co');
+  await expect.poll(() => page.getByLabel('SHOP').inputValue()).toBe('Rye & Co');
   await inspect(page, 'preview-start');
   await page.getByLabel('SEATS').fill('4');
   await page.getByRole('button', { name: 'Start' }).click();
@@ -148,7 +148,9 @@ test('a session is started from declared inputs; files are uploaded and shown; s
   await page.getByLabel('USER_MESSAGE').pressSequentially('of yours?');
   await page.getByLabel('USER_MESSAGE').press('Enter');
   await assistant(page).getByText('You attached a file').waitFor();
-  expect(await page.getByRole('article', { name: 'User' }).textContent()).toContain('Is this one\nof yours?');
+  await expect
+    .poll(() => page.getByRole('article', { name: 'User' }).textContent())
+    .toContain('Is this one\nof yours?');
   await answered(page);
   await pictureIsShown(page);
   await assistant(page).getByText('Reasoning').click();
@@ -267,7 +269,7 @@ test('a worker runs from a form, asks for a tool and shows its output; its log i
   expect(await card.textContent()).toContain('look-up returned sky: clear');
   await inspect(page, 'preview-worker');
   // It can be run again as it was.
-  expect(await page.getByLabel('TOPIC').inputValue()).toBe('ferns');
+  await expect.poll(() => page.getByLabel('TOPIC').inputValue()).toBe('ferns');
   await page.getByRole('link', { name: 'Timeline of this run' }).click();
   await page.getByText('tool-result', { exact: true }).waitFor();
   await inspect(page, 'session-worker');
@@ -319,7 +321,7 @@ test('a server that ends in the middle of an answer is told; when it is back the
   await page.getByRole('button', { name: 'Try again' }).click();
   await assistant(page).getByText('here I have').waitFor();
   await answered(page);
-  expect(await page.getByRole('article').count()).toBe(2);
+  await expect.poll(() => page.getByRole('article').count()).toBe(2);
   await page.getByRole('link', { name: 'Timeline of this session' }).click();
   await page.getByText('llm-response', { exact: true }).first().waitFor();
   expect(console.complaints).toEqual([]);

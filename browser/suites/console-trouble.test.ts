@@ -36,9 +36,9 @@ test('a sign-in that ended is renewed over the page, and what was written on it 
   await dialog.getByRole('button', { name: 'Sign in' }).click();
   await dialog.waitFor({ state: 'detached' });
   await page.getByText('your sign-in had ended: save it again').waitFor();
-  expect(await page.getByRole('textbox', { name: 'prompts/system' }).textContent()).toContain(
-    'You only speak of bread.',
-  );
+  await expect
+    .poll(() => page.getByRole('textbox', { name: 'prompts/system' }).textContent())
+    .toContain('You only speak of bread.');
   await page.getByRole('button', { name: 'Save a new version' }).click();
   await page.getByText('version 2').waitFor();
 
@@ -85,7 +85,7 @@ test('an address that names nothing says so, with a title and a way on; a server
     await page.goto(`${server.url}/p/default/${path}`);
     await heading(page, title).waitFor();
     await page.getByText('The address may be mistyped').waitFor();
-    expect(await page.title()).toBe(`${title} · Octavus`);
+    await expect.poll(() => page.title()).toBe(`${title} · Octavus`);
     await page.getByRole('main').getByRole('link', { name: way }).waitFor();
   }
   await inspect(page, 'session-unknown');

@@ -36,7 +36,7 @@ test('browser-page: a page that talks to Octavus directly', async () => {
     await page.getByRole('button', { name: 'Stop' }).waitFor();
     await page.locator('li.assistant', { hasText: 'Two rolls, please”' }).waitFor();
     await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden' });
-    expect(await page.getByRole('alert').textContent()).toBe('');
+    await expect.poll(() => page.getByRole('alert').textContent()).toBe('');
   } finally {
     server.kill();
     await once(server, 'exit');

@@ -45,5 +45,5 @@ test('next-chat: rendered on the server, alive in the browser', async () => {
   await page.getByRole('button', { name: 'Again' }).click();
   await page.getByRole('button', { name: 'Stop' }).waitFor();
   await page.getByRole('button', { name: 'Again' }).waitFor();
-  expect(await page.locator('li').count()).toBe(2);
+  await expect.poll(() => page.locator('li').count()).toBe(2);
 });

@@ -48,11 +48,11 @@ describe('under Strict Mode', () => {
     await say(page, atLength('Good morning'));
     await page.locator('[data-role=user]', { hasText: 'Good morning' }).waitFor();
     await page.locator('[data-status=streaming]', { hasText: 'offline model' }).waitFor();
-    expect(await page.locator('#can-retry').textContent()).toBe('false');
+    await expect.poll(() => page.locator('#can-retry').textContent()).toBe('false');
     await status(page, 'idle');
     expect(await answer(page).getAttribute('data-status')).toBe('done');
     expect(await answer(page).textContent()).toContain('Good morning');
-    expect(await page.locator('article').count()).toBe(2);
+    await expect.poll(() => page.locator('article').count()).toBe(2);
     expect(app.chatRequests - before).toBe(1);
   });
 
@@ -75,7 +75,7 @@ describe('under Strict Mode', () => {
     app.failNext(503);
     await say(page, atLength('One loaf'));
     await status(page, 'error');
-    expect(await page.locator('#error').textContent()).toBe('The kitchen is closed');
+    await expect.poll(() => page.locator('#error').textContent()).toBe('The kitchen is closed');
     await press(page, 'Retry');
     await status(page, 'error');
     await press(page, 'Retry');
@@ -83,7 +83,7 @@ describe('under Strict Mode', () => {
     await press(page, 'Retry');
     await page.locator('[data-status=streaming]').waitFor();
     await status(page, 'idle');
-    expect(await page.locator('article').count()).toBe(2);
+    await expect.poll(() => page.locator('article').count()).toBe(2);
     const kept = await app.client.agentSessions.getMessages(sessionId);
     expect('messages' in kept && kept.messages).toHaveLength(2);
   });
@@ -94,7 +94,7 @@ describe('under Strict Mode', () => {
     await page.locator('[data-status=done]', { hasText: 'measure-window returned' }).waitFor();
     expect(await answer(page).textContent()).toContain('[measure-window done]');
     expect(await answer(page).textContent()).toContain('check-stock returned');
-    expect(await page.locator('article').count()).toBe(2);
+    await expect.poll(() => page.locator('article').count()).toBe(2);
   });
 
   test('a tool that asks a person waits for the answer', async () => {
@@ -118,7 +118,7 @@ describe('under Strict Mode', () => {
     const buffer = Buffer.concat([Buffer.from(onePixel, 'base64'), Buffer.alloc(3_000_000)]);
     await page.locator('[type=file]').setInputFiles({ name: 'loaf.png', mimeType: 'image/png', buffer });
     await page.locator('[data-status=done]', { hasText: 'You attached a file' }).waitFor();
-    expect(await page.locator('[data-role=user]').textContent()).toContain('[file loaf.png]');
+    await expect.poll(() => page.locator('[data-role=user]').textContent()).toContain('[file loaf.png]');
     const progress = (await page.locator('#progress').textContent())?.split(' ').map(Number) ?? [];
     expect(progress.at(-1)).toBe(100);
     expect(progress.length).toBeGreaterThan(1);
@@ -169,7 +169,7 @@ describe('under Strict Mode', () => {
     await expect.poll(() => app.leftStreams).toBe(left + 1);
     await say(page, 'Good day');
     await page.locator('[data-role=assistant][data-status=done]', { hasText: 'Good day' }).waitFor();
-    expect(await page.locator('article').count()).toBe(2);
+    await expect.poll(() => page.locator('article').count()).toBe(2);
   });
 
   test('the page follows the answer until the reader scrolls away', async () => {

@@ -38,7 +38,7 @@ const readers: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByText('I am the offline model').waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' });
-    expect(await page.locator('p').count()).toBe(2);
+    await expect.poll(() => page.locator('p').count()).toBe(2);
   },
   'docs/sdk-client.md Quotes': async (page) => {
     await page.locator('output', { hasText: 'no quote yet' }).waitFor();

@@ -12,7 +12,7 @@ test('what a server rendered is taken over without a warning, and works', async 
   await page.locator('article', { hasText: 'Rendered before' }).waitFor();
   await page.getByRole('button', { name: 'Clear' }).click();
   await page.locator('article').waitFor({ state: 'detached' });
-  expect(await page.locator('#status').textContent()).toBe('idle');
+  await expect.poll(() => page.locator('#status').textContent()).toBe('idle');
 });
 
 test('another transport in every render is an error that says what is right', async () => {

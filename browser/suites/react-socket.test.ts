@@ -44,7 +44,7 @@ test('one socket is open however often a component mounts, and none is left behi
   await press(page, 'Send');
   await page.locator('li', { hasText: 'Hello' }).waitFor();
   await page.locator('#status', { hasText: 'idle' }).waitFor();
-  expect(await page.locator('li').count()).toBe(1);
+  await expect.poll(() => page.locator('li').count()).toBe(1);
 });
 
 test('a component that comes and goes in a hurry leaves nothing behind', async () => {
@@ -82,5 +82,5 @@ test('one that goes in mid-answer takes its socket and its listeners along', asy
   await press(page, 'Send');
   await page.locator('#status', { hasText: 'streaming' }).waitFor();
   await page.locator('#status', { hasText: 'idle' }).waitFor();
-  expect(await page.locator('li').count()).toBe(1);
+  await expect.poll(() => page.locator('li').count()).toBe(1);
 });
