@@ -13,7 +13,7 @@ interface CachedState {
 }
 
 interface SessionCacheOptions {
-  /** Sessions; what an empty one takes is not counted in their bytes. */
+  /** How many sessions, however small. */
   readonly capacity?: number;
   /** Of all states together, roughly. The state that was used last stays, whatever its size. */
   readonly maxBytes?: number;
