@@ -1,9 +1,9 @@
-import type { AddressInfo } from 'node:net';
 import { OctavusError } from '@octavus/core';
 import { type Config, publicUrl, readConfig, readSecrets } from './config.ts';
 import { describeFirstRun, prepareFirstRun } from './first-run/first-run.ts';
 import { describeOwnerLink, makeOwnerLink } from './first-run/owner-link.ts';
 import { type App, buildApp } from './http/app.ts';
+import { type Listening, listen } from './http/listen.ts';
 import { createLogger, type Logger } from './logging.ts';
 import { openSecret } from './secret.ts';
 import { type OpenServices, openServices } from './services.ts';
@@ -34,23 +34,21 @@ async function start(config: Config): Promise<void> {
   const firstRun = await prepareFirstRun(services);
   const ownerToken = await makeOwnerLink(services);
   const app = await buildApp(services);
-  const port = await listen(app, config);
-  stopOnSignals({ app, services, logger });
-  const url = publicUrl(config, port);
+  const listening = await openTo(app, config);
+  stopOnSignals({ app, listening, services, logger });
+  const url = publicUrl(config, listening.port);
   services.setPublicUrl(url);
   if (firstRun) process.stdout.write(describeFirstRun(firstRun, url));
   if (ownerToken !== undefined) process.stdout.write(describeOwnerLink(ownerToken, url));
   process.stdout.write(`Octavus is listening on ${url}\n`);
 }
 
-/** @returns the port, which the system may have chosen. */
-async function listen(app: App, { host, port }: Config): Promise<number> {
+async function openTo(app: App, { host, port }: Config): Promise<Listening> {
   try {
-    await app.listen({ host, port, backlog: 4096 });
+    return await listen(app.server, (options) => app.listen(options), { host, port });
   } catch (cause) {
     throw new StartError(explainListen((cause as NodeJS.ErrnoException).code, host, port), { cause });
   }
-  return (app.server.address() as AddressInfo).port;
 }
 
 function explainListen(code: string | undefined, host: string, port: number): string {
@@ -76,6 +74,7 @@ function explain(error: unknown): string {
 
 interface Running {
   readonly app: App;
+  readonly listening: Listening;
   readonly services: OpenServices;
   readonly logger: Logger;
 }
@@ -102,14 +101,14 @@ function stopOnSignals(running: Running): void {
 }
 
 /** Not ready any more, no new legs; the running ones end, then connections, then the database. */
-async function stop({ app, services }: Running): Promise<void> {
+async function stop({ app, listening, services }: Running): Promise<void> {
   services.lifecycle.isDraining = true;
   const closeAll = () => app.server.closeAllConnections();
   const stalled = setTimeout(closeAll, drainMs + closeMs);
   await services.executions.drain(drainMs);
   clearTimeout(stalled);
   const unfinished = setTimeout(closeAll, closeMs);
-  await app.close();
+  await Promise.all([app.close(), listening.close()]);
   clearTimeout(unfinished);
   await services[Symbol.asyncDispose]();
 }

@@ -2,11 +2,11 @@ import { OctavusError } from '@octavus/core';
 import { createGroupCommit } from '../storage/group-commit.ts';
 import { abortExecution } from './abort.ts';
 import { acceptTrigger } from './accept.ts';
+import { Admission } from './admission.ts';
 import { clearSession } from './clear.ts';
 import { executeWorker } from './execute.ts';
 import type { ExecutionParts, ExecutionsOptions } from './execution-parts.ts';
 import type { Executions } from './executions.ts';
-import { LoadMonitor } from './load-monitor.ts';
 import { NodeLease } from './node-lease.ts';
 import { startRecovery } from './recovery.ts';
 import { restoreSession } from './restore.ts';
@@ -41,28 +41,29 @@ export async function createExecutions(options: ExecutionsOptions): Promise<Exec
   lease.onLost(() => parts.legs.stopAll('lease-lost'));
   const recovery = await startRecovery(parts);
   const stopRequests = watchStopRequests(parts);
-  const load = new LoadMonitor({ runningLegs: () => parts.legs.size, logger });
+  const admission = new Admission({ runningLegs: () => parts.legs.size, logger });
   let isDraining = false;
   const assertOpen = () => {
     if (isDraining) throw new OctavusError('SERVICE_UNAVAILABLE', { retryAfterSeconds: 5 });
   };
   /** A continuation is not new work: refusing it would waste what was done for it. */
-  const assertRoomFor = (kind: 'trigger' | 'continuation') => {
+  const admit = async (kind: 'trigger' | 'continuation'): Promise<void> => {
     assertOpen();
-    if (kind === 'trigger' && load.isOverloaded)
-      throw new OctavusError('SERVICE_UNAVAILABLE', { retryAfterSeconds: 2 });
+    if (kind === 'continuation') return;
+    await admission.enter();
+    assertOpen();
   };
   return {
     trigger: async (request) => {
-      assertRoomFor(request.body.kind);
+      await admit(request.body.kind);
       return acceptTrigger(request, parts);
     },
     start: async (request) => {
-      assertRoomFor('trigger');
+      await admit('trigger');
       return startSession(request, parts);
     },
     execute: async (request) => {
-      assertRoomFor(request.body.type === 'start' ? 'trigger' : 'continuation');
+      await admit(request.body.type === 'start' ? 'trigger' : 'continuation');
       return executeWorker(request, parts);
     },
     restore: (request) => restoreSession(request, parts),
@@ -70,6 +71,7 @@ export async function createExecutions(options: ExecutionsOptions): Promise<Exec
     abort: (request) => abortExecution(request, parts),
     drain: async (graceMs) => {
       isDraining = true;
+      admission[Symbol.dispose]();
       await drain(parts.legs, graceMs);
     },
     nodeId: lease.nodeId,
@@ -77,7 +79,7 @@ export async function createExecutions(options: ExecutionsOptions): Promise<Exec
       return parts.legs.size;
     },
     [Symbol.asyncDispose]: async () => {
-      load[Symbol.dispose]();
+      admission[Symbol.dispose]();
       await stopRequests[Symbol.asyncDispose]();
       await recovery[Symbol.asyncDispose]();
       await lease[Symbol.asyncDispose]();

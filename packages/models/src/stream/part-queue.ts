@@ -1,4 +1,5 @@
 import type { ModelStreamPart } from '@octavus/core';
+import { tokenSlices } from './time-slices.ts';
 
 /** Parts read ahead of the consumer at most, within one burst. */
 const maxQueued = 256;
@@ -18,6 +19,7 @@ export class PartQueue {
   #parts: ModelStreamPart[] = [];
   #waiting: PromiseWithResolvers<readonly ModelStreamPart[] | undefined> | undefined;
   #isFlushScheduled = false;
+  #isInLine = false;
   #end: { readonly error?: unknown } | undefined;
 
   get isHungry(): boolean {
@@ -66,17 +68,12 @@ export class PartQueue {
     setImmediate(this.#runScheduledFlush);
   }
 
+  /** Hands over what there is, at once or when its turn comes. */
   flush(): void {
-    const waiting = this.#waiting;
-    if (waiting === undefined) return;
-    if (this.#parts.length > 0) {
-      this.#waiting = undefined;
-      waiting.resolve(this.#take());
-    } else if (this.#end !== undefined) {
-      this.#waiting = undefined;
-      if ('error' in this.#end) waiting.reject(this.#end.error);
-      else waiting.resolve(undefined);
-    }
+    if (this.#isInLine || this.#waiting === undefined) return;
+    if (this.#parts.length === 0 && this.#end === undefined) return;
+    this.#isInLine = true;
+    tokenSlices.run(this.#handOver);
   }
 
   /**
@@ -101,6 +98,15 @@ export class PartQueue {
     this.#parts = [];
     return parts;
   }
+
+  readonly #handOver = (): void => {
+    this.#isInLine = false;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (this.#parts.length > 0) waiting?.resolve(this.#take());
+    else if (this.#end !== undefined && 'error' in this.#end) waiting?.reject(this.#end.error);
+    else waiting?.resolve(undefined);
+  };
 
   readonly #runScheduledFlush = (): void => {
     this.#isFlushScheduled = false;
