@@ -11,10 +11,10 @@ import { startProcess } from './process.ts';
 import { startOctavus } from './server.ts';
 import { octavusSystem, type System } from './system.ts';
 
-/** More streams than two cores can serve, opened fast: ten tokens a second each, for ten seconds. */
+/** More streams at once than two cores can serve, opened as fast as the harness does: ten tokens a second each, for twenty seconds. */
 const streams = 4_000;
-const opensPerSecond = 400;
-const slowAnswer: AnswerSpec = { tokens: 100, pauseMs: 100 };
+const opensPerSecond = 250;
+const slowAnswer: AnswerSpec = { tokens: 200, pauseMs: 100 };
 /** Turns before that, fifty at once: a server whose code is not compiled yet is not what is measured. */
 const warmUpTurns = 1_000;
 const shortAnswer: AnswerSpec = { tokens: 50, pauseMs: 2 };

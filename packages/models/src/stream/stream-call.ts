@@ -1,6 +1,7 @@
 import type { ModelStreamPart, ProviderFailure } from '@octavus/core';
 import type { Timeouts } from '../config.ts';
 import { PartQueue } from './part-queue.ts';
+import { tokenSlices } from './time-slices.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** How long a finished answer may take to close its connection, so that the next call can use it again. */
@@ -33,6 +34,7 @@ export async function* streamCall(
   if (signal.aborted) return;
   const request = new AbortController();
   const queue = new PartQueue();
+  using _membership = tokenSlices.join();
   const stop = (reason: unknown): void => {
     queue.fail(reason);
     request.abort(reason);

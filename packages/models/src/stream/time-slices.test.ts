@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest';
 import { TimeSlices } from './time-slices.ts';
 
-/** Slices on a clock that only the test moves. */
-function aClock() {
+/** Slices of so many members, on a clock that only the test moves. */
+function aClock(members = 1_001) {
   const clock = { now: 1_000 };
   const done: string[] = [];
   const slices = new TimeSlices({ now: () => clock.now });
+  const joined = Array.from({ length: members }, () => slices.join());
   /** Work that takes `ms`. */
   const work = (name: string, ms: number) => () => {
     done.push(name);
     clock.now += ms;
   };
-  return { clock, slices, done, work };
+  return { clock, slices, done, work, joined };
 }
 
 /** A round of the event loop: its immediates, and the promises that they set off. */
@@ -55,9 +56,13 @@ test('between two slices the event loop does other things', async () => {
   expect(done).toEqual(['a', 'b', 'a request', 'c', 'd']);
 });
 
-test('the promises that work sets off take their time out of its slice', async () => {
+test('what work sets off, promises and ticks, is over before the next begins', async () => {
   const { clock, slices, done, work } = aClock();
-  const later = (name: string) => () => void Promise.resolve().then(() => work(name, 2)());
+  const later = (name: string) => async () => {
+    await Promise.resolve();
+    await Promise.resolve();
+    process.nextTick(work(name, 2));
+  };
   slices.run(() => (clock.now += 2));
   slices.run(later('b'));
   slices.run(later('c'));
@@ -65,6 +70,24 @@ test('the promises that work sets off take their time out of its slice', async (
   expect(done).toEqual(['b']);
   await round();
   expect(done).toEqual(['b', 'c']);
+});
+
+test('slices are longer while no more than a thousand are members', async () => {
+  const { slices, done, work, joined } = aClock();
+  joined.pop()?.[Symbol.dispose]();
+  for (const name of ['a', 'b', 'c', 'd', 'e']) slices.run(work(name, 10));
+  expect(done).toEqual(['a', 'b']);
+  await round();
+  expect(done).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('what is done is forgotten, however long somebody waits', async () => {
+  const { slices, done, work } = aClock();
+  const count = 10_000;
+  slices.run(work('first', 2));
+  for (let index = 0; index < count; index += 1) slices.run(work(String(index), 0.001));
+  while (done.length <= count) await round();
+  expect(done).toEqual(['first', ...Array.from({ length: count }, (_, index) => String(index))]);
 });
 
 test('after a pause work is done at once again', () => {
