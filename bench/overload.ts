@@ -41,8 +41,10 @@ export async function measureOverload(): Promise<OverloadFigures> {
   await using model = await startProcess(['bench/model.ts'], 'model ');
   await using server = await startOctavus(model.line.slice('model '.length));
   const system = await octavusSystem(server.url, server.pid, server.key);
-  const warmUp = await openSessions(system, warmUpTurns);
-  for (const ids of inGroups(warmUp)) await Promise.all(ids.map((id) => run(system, id, shortAnswer)));
+  for (let turns = 0; turns < warmUpTurns; turns += groupSize) {
+    const group = await openSessions(system, groupSize);
+    await Promise.all(group.map((id) => run(system, id, shortAnswer)));
+  }
   const ids = await openSessions(system, streams);
   const probe = new Worker(new URL('./probe.ts', import.meta.url), { workerData: server.url });
   const began = performance.now();
@@ -65,12 +67,6 @@ export async function measureOverload(): Promise<OverloadFigures> {
 
 /** As many as are asked at the same time. */
 const groupSize = 50;
-
-function inGroups<Item>(items: readonly Item[]): Item[][] {
-  const groups: Item[][] = [];
-  for (let from = 0; from < items.length; from += groupSize) groups.push(items.slice(from, from + groupSize));
-  return groups;
-}
 
 async function openSessions(system: System, count: number): Promise<string[]> {
   const ids: string[] = [];
