@@ -14,7 +14,7 @@ import { measureReads } from './reads.ts';
 import { measureStarts } from './server.ts';
 import { describeStored, measureStored } from './stored.ts';
 import { findHarness, runSuite } from './suite.ts';
-import { compare } from './targets.ts';
+import { compare, comparePeers } from './targets.ts';
 
 const { values } = parseArgs({
   options: {
@@ -50,7 +50,11 @@ const parts: Readonly<Record<string, Part>> = {
       const harness = findHarness();
       return harness && runSuite(harness, { repetitions, seconds });
     },
-    describe: (measurements) => toMarkdown(compare(measurements)),
+    describe: (measurements) =>
+      [compare(measurements), comparePeers(measurements)]
+        .filter((rows) => rows.length > 0)
+        .map(toMarkdown)
+        .join('\n\n'),
   },
   starts: {
     measure: () => measureStarts(Number(values.starts)),

@@ -78,6 +78,13 @@ const targets: readonly Target[] = [
     bar: 150,
     aim: 90,
   },
+  {
+    figure: 'disk bytes per turn of a long conversation',
+    of: ({ diskBytesPerTurn }) => diskBytesPerTurn,
+    where: { phase: 'history' },
+    bar: 6000,
+    aim: 3000,
+  },
   ...[8, 32, 128].map((concurrency) => ({
     figure: `sessions created per second, ${concurrency} at once`,
     of: ({ sessions }: Measurement) => sessions?.perSecond,
@@ -120,9 +127,31 @@ function growth(points: readonly Point[] | undefined): number | undefined {
   return first && last ? last / first : undefined;
 }
 
-/** Without npm itself, which waits beside the server it started. */
+/** Of all its processes, without npm itself, which waits beside the server it started. */
 function serverMegabytes(processes: readonly { rssMb: number; cmd: string }[] | undefined): number | undefined {
-  return processes?.findLast(({ cmd }) => !cmd.startsWith('npm ') && !cmd.startsWith('sh '))?.rssMb;
+  const own = processes?.filter(({ cmd }) => !cmd.startsWith('npm ') && !cmd.startsWith('sh '));
+  return own?.reduce((sum, { rssMb }) => sum + rssMb, 0);
+}
+
+const peers = ['aisdk', 'mastra', 'voltagent', 'langgraph'];
+
+/** The median of each figure for each peer that was measured; empty when none was. */
+export function comparePeers(measurements: readonly Measurement[]): Record<string, string>[] {
+  const measured = peers.filter((peer) => measurements.some(({ system }) => system === peer));
+  if (measured.length === 0) return [];
+  return targets.map((target) => {
+    const columns = measured.map((peer) => [
+      peer,
+      show(find(target, measurements, configuredFor(target, peer, measurements))),
+    ]);
+    return { figure: target.figure, ...Object.fromEntries(columns) };
+  });
+}
+
+/** The growth with the history is that of the configuration that sends the whole of it, where the peer does not by itself. */
+function configuredFor({ where }: Target, peer: string, measurements: readonly Measurement[]): string {
+  const full = `${peer}-full`;
+  return where.phase === 'history' && measurements.some(({ system }) => system === full) ? full : peer;
 }
 
 /** The median of each figure and of its ratios, each to what was measured in the same repetition. */
