@@ -97,6 +97,22 @@ export class SqliteDatabase {
     }
   }
 
+  /**
+   * Moves what is in the write-ahead log into the file and empties the log, without waiting for anybody.
+   *
+   * @returns false when somebody still reads from the log, writes to it, or is in a transaction here.
+   */
+  fold(): boolean {
+    if (this.#isInTransaction) return false;
+    this.#wait(0);
+    try {
+      const [outcome] = this.all('pragma wal_checkpoint(truncate)') as { readonly busy: number }[];
+      return outcome?.busy === 0;
+    } finally {
+      this.#wait(this.#isPatient ? this.#patienceMs : 0);
+    }
+  }
+
   get #isInTransaction(): boolean {
     return this.#database.isOpen && this.#database.isTransaction;
   }

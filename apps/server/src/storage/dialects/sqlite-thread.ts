@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { FoldWhenQuiet } from './fold-when-quiet.ts';
 import { SqliteDatabase, type SqliteDatabaseOptions } from './sqlite-database.ts';
 import { type SqliteOperations, sqliteOperations } from './sqlite-operations.ts';
 
@@ -17,14 +18,20 @@ export type ThreadReply = { readonly result: unknown } | { readonly error: Threa
 
 /** The writer's thread (`openInThread`): answers requests in their order, the first reply tells whether the file could be opened. */
 function serve(port: NonNullable<typeof parentPort>, options: SqliteDatabaseOptions): void {
-  const opened = attempt(() => sqliteOperations(new SqliteDatabase(options)));
+  const opened = attempt(() => new SqliteDatabase(options));
   if ('error' in opened) return void port.postMessage(opened satisfies ThreadReply);
-  const operations = opened.result as SqliteOperations;
+  const database = opened.result as SqliteDatabase;
+  const operations = sqliteOperations(database);
+  const folding = new FoldWhenQuiet(database, options.path);
   port.on('message', ([name, ...parameters]: ThreadRequest) => {
     const operation = operations[name] as (...values: unknown[]) => unknown;
     port.postMessage(attempt(() => operation(...parameters)));
-    if (name === 'close') port.close();
+    if (name !== 'close') return folding.touch();
+    folding.stop();
+    port.close();
   });
+  // A process that was killed may have left a long log.
+  folding.touch();
   port.postMessage({ result: undefined } satisfies ThreadReply);
 }
 

@@ -63,6 +63,20 @@ describe('the database file', () => {
     expect(await readdir(join(path, '..'))).toEqual(['octavus.db']);
   });
 
+  test('takes in its write-ahead log when nobody asks for anything', async () => {
+    const path = join(aDirectory(), 'octavus.db');
+    await using storage = await openStorage({ url: `file:${path}` });
+    const logBytes = async () => (await stat(`${path}-wal`)).size;
+    // Twice: the first quiet moment follows the start.
+    for (const letter of ['x', 'y']) {
+      const project = { ...aProject(), id: letter, slug: letter, name: letter.repeat(512 * 1024) };
+      await storage.projects.create(project);
+      expect(await logBytes()).toBeGreaterThan(512 * 1024);
+      await vi.waitFor(async () => expect(await logBytes()).toBe(0), { timeout: 20_000 });
+      expect(await storage.projects.find(letter)).toMatchObject({ name: project.name });
+    }
+  }, 60_000);
+
   test('survives the power going off: every commit is synced', async () => {
     const connection = await openSqlite(`file:${join(aDirectory(), 'octavus.db')}`);
     const pragma = async (name: string) => (await sql.raw(`pragma ${name}`).execute(connection.write)).rows[0];
