@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { demoProtocol, go, heading, password, paste, signIn, signUp } from '../support/console-steps.ts';
@@ -181,4 +184,16 @@ test('a page allows this server alone and a nonce of its own; what it is made of
   expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   expect(await asset.text()).toContain('octavus-theme');
   expect((await fetch(`${url}/assets/..%2findex.html`)).status).toBe(404);
+});
+
+test('what is built under a running server is served, and what is gone is not found', async () => {
+  await using console = await openConsole();
+  const { url } = console.server;
+  const name = `later-${randomUUID()}.js`;
+  const file = fileURLToPath(new URL(`../../apps/console/dist/assets/${name}`, import.meta.url));
+  await writeFile(file, 'export {};');
+  const built = await fetch(`${url}/assets/${name}`);
+  expect([built.status, await built.text()]).toEqual([200, 'export {};']);
+  await rm(file);
+  expect((await fetch(`${url}/assets/${name}`)).status).toBe(404);
 });
