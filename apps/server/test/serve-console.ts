@@ -26,6 +26,9 @@ export interface ConsoleServer extends SessionServer {
   ownerToken(): Promise<string>;
 }
 
+/** Runs a test on a server of its own. */
+export type WithServer = (work: (server: ConsoleServer) => Promise<void>) => Promise<void>;
+
 export async function serveConsole(options: ServeSessionsOptions): Promise<ConsoleServer> {
   const server = await serveSessions(options);
   const { services, projectId, url } = server;

@@ -112,3 +112,12 @@ async function storedSession(storage: Storage, project: string, at: number): Pro
   await storage.sessions.create(session);
   return session;
 }
+
+export async function codeOf(response: Response): Promise<string> {
+  return ((await response.json()) as { error: { code: string } }).error.code;
+}
+
+/** Of what the disk shows, which tells nobody when it changes. */
+export async function waitFor(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deskProtocol, prompts, type SessionServer } from '../serve-sessions.ts';
-import { asks, contentsOf, say, says, serverOn } from './session-api.ts';
+import { asks, contentsOf, say, says, serverOn } from './conversations.ts';
 import type { TestDatabase } from './storage.ts';
 
 const settings = { slug: 'fern-desk', name: 'Fern desk', format: 'interactive' };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { serveConsole } from '../serve-console.ts';
-import { asks, says } from './session-api.ts';
+import { asks, says } from './conversations.ts';
 import type { TestDatabase } from './storage.ts';
 import { anId } from './storage-fixtures.ts';
 

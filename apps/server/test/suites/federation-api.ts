@@ -8,7 +8,7 @@ import { createGuardedDownload } from '../../src/net/guarded-download.ts';
 import type { IdentityProvider } from '../../src/storage/identity-providers.ts';
 import { type Issuer, runIssuer, type TokenOptions } from '../run-issuer.ts';
 import { serveTokens, type TokenServer } from '../serve-tokens.ts';
-import { say, says } from './session-api.ts';
+import { say, says } from './conversations.ts';
 import type { TestDatabase } from './storage.ts';
 
 /** A server that accepts the tokens of an issuer, which is on loopback here. */

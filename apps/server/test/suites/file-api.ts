@@ -3,7 +3,7 @@ import { reply, toolCall } from '@octavus/engine/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { s3Credentials, startS3 } from '../run-s3.ts';
 import { type ServeSessionsOptions, type SessionServer, serveSessions } from '../serve-sessions.ts';
-import { say, says } from './session-api.ts';
+import { say, says } from './conversations.ts';
 import type { TestDatabase } from './storage.ts';
 
 type WithServer = (

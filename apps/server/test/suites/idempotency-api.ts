@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { OutcomeUnknown, unavailable } from '../../src/storage/errors.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { deskProtocol, type SessionServer } from '../serve-sessions.ts';
+import { say, says, serverOn } from './conversations.ts';
 import { leftRunning } from './execution-api.ts';
-import { say, says, serverOn } from './session-api.ts';
 import type { TestDatabase } from './storage.ts';
 
 const withKey = (key: string) => ({ 'idempotency-key': key });

@@ -1,7 +1,7 @@
 import { failure, hang, reasoning, reply, text, toolCall } from '@octavus/engine/testing';
 import { describe, expect, test, vi } from 'vitest';
 import type { SessionServer } from '../serve-sessions.ts';
-import { asks, say, says, serverOn } from './session-api.ts';
+import { asks, say, says, serverOn } from './conversations.ts';
 import type { TestDatabase } from './storage.ts';
 
 const v4 = { 'x-octavus-sdk-version': '4' };

@@ -1,38 +1,9 @@
-import type { StreamEvent } from '@octavus/core';
-import { hang, reply, scriptedModels, text, toolCall } from '@octavus/engine/testing';
+import { hang, scriptedModels, text } from '@octavus/engine/testing';
 import { describe, expect, test } from 'vitest';
 import type { Storage } from '../../src/storage/storage.ts';
-import { type ServeSessionsOptions, type SessionServer, serveSessions } from '../serve-sessions.ts';
+import { asks, contentsOf, say, says, serverOn, type WithServer } from './conversations.ts';
 import type { TestDatabase } from './storage.ts';
 import { storedSession } from './storage-fixtures.ts';
-
-export type WithServer = (
-  options: Omit<ServeSessionsOptions, 'databaseUrl'>,
-  work: (server: SessionServer, databaseUrl: string) => Promise<void>,
-) => Promise<void>;
-
-/** Runs a test on a server with an empty database, and makes sure that the script was followed. */
-export function serverOn(openDatabase: () => Promise<TestDatabase>): WithServer {
-  return async (options, work) => {
-    await using database = await openDatabase();
-    await using server = await serveSessions({ ...options, databaseUrl: database.url });
-    await work(server, database.url);
-    server.models.assertDone();
-  };
-}
-
-export const say = (message: string) => ({ triggerName: 'user-message', input: { USER_MESSAGE: message } });
-export const says = (message: string) => reply(text('t', message));
-export const asks = (callId: string) => reply(toolCall(callId, 'find-order', { order: 'A1' }));
-
-export function kindsOf(events: readonly StreamEvent[]): string[] {
-  return events.map(({ type }) => type);
-}
-
-export async function contentsOf(server: SessionServer, sessionId: string): Promise<string[]> {
-  const { body } = await server.call('GET', `/api/agent-sessions/${sessionId}`);
-  return body.messages.map((message: { role: string; content: string }) => `${message.role}: ${message.content}`);
-}
 
 /** Clear, restore, expiry and logs on real HTTP, models that follow a script, and the given database. */
 export function describeSessionApi(name: string, openDatabase: () => Promise<TestDatabase>): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeZip, type ZipFile } from '../make-zip.ts';
 import type { SessionServer } from '../serve-sessions.ts';
-import { serverOn, type WithServer } from './session-api.ts';
+import { serverOn, type WithServer } from './conversations.ts';
 import type { TestDatabase } from './storage.ts';
 
 const manifest = (matter: string) => ({ name: 'SKILL.md', content: `---\n${matter}\n---\nPack them.\n` });

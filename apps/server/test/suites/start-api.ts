@@ -1,8 +1,8 @@
 import { checkEventGrammar, failure, hang, reply, text } from '@octavus/engine/testing';
 import { describe, expect, test } from 'vitest';
 import type { SessionServer, StreamAnswer } from '../serve-sessions.ts';
-import { crowdMs } from './execution-api.ts';
-import { asks, contentsOf, kindsOf, say, says, serverOn } from './session-api.ts';
+import { asks, contentsOf, kindsOf, say, says, serverOn } from './conversations.ts';
+import { crowdMs } from './execution-crowds.ts';
 import type { TestDatabase } from './storage.ts';
 
 const refuses = reply(failure({ errorType: 'validation_error', retryable: false }));

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { SessionCache } from '../../src/executions/session-cache.ts';
 import { keptAnswersMs, sweepSessions } from '../../src/sessions/sweeper.ts';
 import type { SessionServer } from '../serve-sessions.ts';
-import { asks, contentsOf, say, says, serverOn } from './session-api.ts';
+import { asks, contentsOf, say, says, serverOn } from './conversations.ts';
 import type { TestDatabase } from './storage.ts';
 
 const sessionTtlMs = 60_000;

@@ -6,7 +6,7 @@ import { createModels } from '@octavus/models';
 import { describe, expect, test } from 'vitest';
 import { issueApiKey } from '../../src/access/api-keys.ts';
 import { type SessionServer, serveSessions } from '../serve-sessions.ts';
-import { kindsOf, say, serverOn } from './session-api.ts';
+import { kindsOf, say, serverOn } from './conversations.ts';
 import type { TestDatabase } from './storage.ts';
 import { aProject } from './storage-fixtures.ts';
 

@@ -5,7 +5,7 @@ import { routePermissions } from '../../src/http/permissions.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import type { Answer } from '../serve-sessions.ts';
 import { serveTokens } from '../serve-tokens.ts';
-import { asks, say, says } from './session-api.ts';
+import { asks, say, says } from './conversations.ts';
 import type { TestDatabase } from './storage.ts';
 import { describeCrashes } from './workforce-crashes.ts';
 import { type ThreadServer, textsOf, withAgentKey, wrapCommit } from './workforce-server.ts';

@@ -11,7 +11,7 @@ import type { Storage } from '../../src/storage/storage.ts';
 import type { ThreadRunKey } from '../../src/storage/workforce.ts';
 import { type SessionServer, serveSessions } from '../serve-sessions.ts';
 import { serveTokens } from '../serve-tokens.ts';
-import { says } from './session-api.ts';
+import { says } from './conversations.ts';
 import type { TestDatabase } from './storage.ts';
 import { type ThreadServer, textsOf, withAgentKey, wrapCommit } from './workforce-server.ts';
 
