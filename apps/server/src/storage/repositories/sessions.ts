@@ -47,7 +47,7 @@ export function sessionsRepository({ read, transaction, commit, createSessions }
     },
     async readLog(sessionId, { limit, excludeModelRequests }) {
       const { rows } = await readLog({ sessionId, limit, excluded: excludeModelRequests ? 1 : 0 });
-      const entries = rows.flatMap(({ log }) => decodeLog(log));
+      const entries = rows.flatMap(({ log, changes }) => decodeLog(log, changes));
       const wanted = excludeModelRequests ? entries.filter(({ type }) => type !== 'model-request') : entries;
       return { entries: wanted.slice(Math.max(0, wanted.length - limit)), total: rows[0]?.total ?? 0 };
     },
@@ -130,14 +130,14 @@ function changesQuery(db: Kysely<Database>) {
  */
 function logQuery(db: Kysely<Database>) {
   return (parameter: ParameterOf<{ sessionId: string; limit: number; excluded: number }>) => {
-    const query = sql<{ log: string; total: number }>`
+    const query = sql<{ log: string; changes: string; total: number }>`
       with wanted as (
         select seq, log_count - ${parameter('excluded')} * model_request_count as entries from journal
         where session_id = ${parameter('sessionId')} and log_count > 0
       ), counted as (
         select seq, sum(entries) over (order by seq desc) - entries as newer, sum(entries) over () as total from wanted
       )
-      select journal.log, counted.total from counted
+      select journal.log, journal.changes, counted.total from counted
       join journal on journal.session_id = ${parameter('sessionId')} and journal.seq = counted.seq
       where counted.newer < ${parameter('limit')}
       order by counted.seq`;
