@@ -100,7 +100,8 @@ function Chat() {
 
 function Message({ message }: { message: UIMessage }) {
   return (
-    <article data-role={message.role} data-status={message.status}>
+    // As high in every font: a few of them are more than the list shows.
+    <article data-role={message.role} data-status={message.status} style={{ minHeight: 40 }}>
       {getText(message)}
       {message.parts.map((part, index) => (
         <span key={keyOf(part, index)}>{describe(part)}</span>
