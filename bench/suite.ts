@@ -39,8 +39,11 @@ const systemsOf: Readonly<Record<string, readonly string[]>> = {
   langgraph: ['langgraph'],
 };
 
+/** Folders of `systemsOf`, which are the names of systems, too. */
+export const peers = Object.keys(systemsOf);
+
 function installedSystems(work: string): string[] {
-  const installed = Object.keys(systemsOf).filter((peer) => existsSync(join(work, peer, 'node_modules')));
+  const installed = peers.filter((peer) => existsSync(join(work, peer, 'node_modules')));
   const systems = installed.flatMap((peer) => systemsOf[peer]!);
   return systems.includes('octavus') ? systems : ['octavus', ...systems];
 }

@@ -1,5 +1,5 @@
 import { median } from './load.ts';
-import type { Measurement } from './suite.ts';
+import { type Measurement, peers } from './suite.ts';
 
 /** A figure with what it has to reach. */
 interface Target {
@@ -132,8 +132,6 @@ function serverMegabytes(processes: readonly { rssMb: number; cmd: string }[] | 
   const own = processes?.filter(({ cmd }) => !cmd.startsWith('npm ') && !cmd.startsWith('sh '));
   return own?.reduce((sum, { rssMb }) => sum + rssMb, 0);
 }
-
-const peers = ['aisdk', 'mastra', 'voltagent', 'langgraph'];
 
 /** The median of each figure for each peer that was measured; empty when none was. */
 export function comparePeers(measurements: readonly Measurement[]): Record<string, string>[] {

@@ -183,7 +183,9 @@ test('a page allows this server alone and a nonce of its own; what it is made of
   expect(asset.headers.get('content-encoding')).toBe('br');
   expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   expect(await asset.text()).toContain('octavus-theme');
-  expect((await fetch(`${url}/assets/..%2findex.html`)).status).toBe(404);
+  for (const name of ['..%2findex.html', '..%2ffavicon.svg', `${'x'.repeat(300)}.js`, '%00.js', '.js']) {
+    expect((await fetch(`${url}/assets/${name}`)).status, name).toBe(404);
+  }
 });
 
 test('what is built under a running server is served, and what is gone is not found', async () => {

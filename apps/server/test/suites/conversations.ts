@@ -40,3 +40,10 @@ export const results = { toolResults: [{ toolCallId: 'call_1', result: 'found' }
 export function continuationOf({ events: [start] }: StreamAnswer) {
   return { executionId: start?.type === 'start' ? start.executionId : '', ...results };
 }
+
+/** The same result for each call that the events ask for. */
+export function resultsFor(events: readonly StreamEvent[], result: object = { percent: 41 }) {
+  const request = events.find((event) => event.type === 'tool-request');
+  const calls = request?.type === 'tool-request' ? request.toolCalls : [];
+  return calls.map(({ toolCallId }) => ({ toolCallId, result }));
+}

@@ -24,7 +24,7 @@ export interface BuiltFile {
 /**
  * Opens what `scripts/build-console.ts` left.
  *
- * @param name as it was asked for: no name leads out of the folder.
+ * @param name as it was asked for: none leads out of the folder, and what no file system would take is not there.
  * @returns `undefined` when there is no such file.
  */
 export async function openBuilt(
@@ -33,7 +33,7 @@ export async function openBuilt(
   { wantsBrotli }: { wantsBrotli: boolean },
 ): Promise<BuiltFile | undefined> {
   const type = types[extname(name)];
-  if (type === undefined || !/^[\w-][\w.-]*$/.test(name)) return undefined;
+  if (type === undefined || !/^[\w-][\w.-]{0,199}$/.test(name)) return undefined;
   const path = join(dist, folder, name);
   const compressed = wantsBrotli ? await openIfThere(`${path}.br`) : undefined;
   const handle = compressed ?? (await openIfThere(path));
